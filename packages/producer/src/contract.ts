@@ -1,0 +1,68 @@
+import type {
+  DeadLetter,
+  DeadLetterFilter,
+  Level,
+  QueueView,
+  Task,
+  WorkflowDefinition,
+  WorkflowEvent,
+  WorkflowState,
+  WorkflowSummary,
+  WorkflowView,
+} from '@millrace/shared'
+
+export interface ProducerOptions {
+  /** Redis URL. Default `REDIS_URL`, else `redis://127.0.0.1:6379`. */
+  readonly connection?: string
+  /** Separates pools that share one Redis. Default `millrace`. */
+  readonly namespace?: string
+  /** Tasks whose schemas check inputs before they are submitted. */
+  readonly tasks?: readonly Task[]
+  /** How long to try before the broker counts as unreachable, in milliseconds. Default 3,000. */
+  readonly connectTimeoutMs?: number
+}
+
+export interface SubmitOptions {
+  /** Submitting the same id again is the same workflow. Default: the name and a sortable random part. */
+  readonly id?: string
+  /** Overrides entries of the workflow's `inputs`. */
+  readonly inputs?: WorkflowDefinition['inputs']
+  readonly priority?: Level
+  /** Milliseconds before the first jobs may start. */
+  readonly delayMs?: number
+}
+
+export interface Submission {
+  readonly id: string
+  readonly name: string
+  /** False when this id had been submitted before. */
+  readonly created: boolean
+  readonly jobs: number
+}
+
+/** Asks the pool for work and looks at it from outside. */
+export interface Producer {
+  /** @throws MillraceError with all `issues` when the workflow is refused; nothing is written then. */
+  submit(workflow: WorkflowDefinition | string, options?: SubmitOptions): Promise<Submission>
+  /** The workflow with all its jobs, or `undefined` when there is none. */
+  get(id: string): Promise<WorkflowView | undefined>
+  list(filter?: { state?: WorkflowState; name?: string; limit?: number }): Promise<WorkflowSummary[]>
+  /** Yields what changes, beginning with a summary of now; ends when the workflow has ended or is held. */
+  watch(id: string, options?: { signal?: AbortSignal }): AsyncIterable<WorkflowEvent>
+  /** Ends the rest of the workflow; running handlers get their signal. Repeating it changes nothing. */
+  cancel(id: string): Promise<WorkflowSummary>
+  readonly deadLetters: {
+    list(filter?: DeadLetterFilter, page?: { offset?: number; limit?: number }): Promise<DeadLetter[]>
+    get(id: string): Promise<DeadLetter | undefined>
+    /** Sends jobs back to their own queues with fresh attempts. Ids that are gone are not an error: they are not counted. */
+    replay(which: { ids: readonly string[] } | { filter: DeadLetterFilter }): Promise<{ replayed: string[]; gone: string[] }>
+    discard(which: { ids: readonly string[] } | { filter: DeadLetterFilter }): Promise<{ discarded: string[]; gone: string[] }>
+  }
+  readonly queues: {
+    list(): Promise<QueueView[]>
+    /** Workers finish what they have and take nothing more from the queue. */
+    pause(name: string): Promise<void>
+    resume(name: string): Promise<void>
+  }
+  close(): Promise<void>
+}

@@ -1,0 +1,95 @@
+import type { Json } from '../workflow/json.ts'
+import type { FailurePolicy, JobState, Level, Trigger, WorkflowState } from '../workflow/states.ts'
+
+/** How many jobs of a workflow are in which state. `runnable` = queued, delayed or active. */
+export interface JobCounts {
+  readonly total: number
+  readonly waiting: number
+  readonly runnable: number
+  readonly succeeded: number
+  readonly dead: number
+  readonly skipped: number
+  readonly cancelled: number
+}
+
+/** A workflow without its jobs: one line of a list. Times in milliseconds since 1970. */
+export interface WorkflowSummary {
+  readonly id: string
+  readonly name: string
+  readonly state: WorkflowState
+  /** True when nothing can run before a dead letter is replayed (`onFailure: hold`). */
+  readonly held: boolean
+  readonly priority: Level
+  readonly onFailure: FailurePolicy
+  readonly jobs: JobCounts
+  readonly submittedAt: number
+  readonly finishedAt: number | undefined
+}
+
+/** One job as `status` shows it. */
+export interface JobView {
+  readonly name: string
+  readonly task: string
+  readonly queue: string
+  readonly state: JobState
+  readonly needs: readonly string[]
+  readonly when: Trigger
+  /** Attempts made so far, the running one included. */
+  readonly attempts: number
+  readonly worker: string | undefined
+  readonly startedAt: number | undefined
+  readonly finishedAt: number | undefined
+  readonly progress: Json | undefined
+  readonly output: Json | undefined
+  readonly error: { readonly code: string; readonly message: string } | undefined
+}
+
+export interface WorkflowView extends WorkflowSummary {
+  /** In topological order; spawned jobs stand after the job that spawned them. */
+  readonly jobList: readonly JobView[]
+}
+
+/** A change that `watch` reports. */
+export type WorkflowEvent =
+  | { readonly kind: 'job'; readonly job: string; readonly state: JobState; readonly at: number; readonly progress?: Json }
+  | { readonly kind: 'workflow'; readonly summary: WorkflowSummary }
+
+/** The record of a job that failed for good. */
+export interface DeadLetter {
+  /** `<queue>~<workflow>.<job>`; the id of its entry in the `dead-letters` queue. */
+  readonly id: string
+  readonly queue: string
+  readonly task: string
+  readonly workflow: { readonly id: string; readonly name: string } | undefined
+  readonly job: string
+  readonly input: Json | undefined
+  readonly code: string
+  readonly message: string
+  readonly stack: string
+  readonly attempts: number
+  readonly worker: string | undefined
+  readonly submittedAt: number
+  readonly startedAt: number | undefined
+  readonly failedAt: number
+}
+
+export interface DeadLetterFilter {
+  readonly task?: string
+  readonly queue?: string
+  readonly workflow?: string
+  readonly code?: string
+  /** Only what failed longer ago than this, in milliseconds. */
+  readonly olderThanMs?: number
+  /** Only what failed within this time, in milliseconds. */
+  readonly newerThanMs?: number
+}
+
+export interface QueueView {
+  readonly name: string
+  readonly paused: boolean
+  readonly waiting: number
+  readonly delayed: number
+  readonly queued: number
+  readonly active: number
+  readonly workers: number
+}

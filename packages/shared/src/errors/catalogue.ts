@@ -1,0 +1,58 @@
+/** What happens to a job that ends with an error: try again, come back without spending an attempt, or be buried. */
+export type Verdict = 'retry' | 'delay' | 'bury' | 'reject'
+
+interface CatalogueEntry {
+  readonly verdict: Verdict
+  readonly category: 'workflow' | 'input' | 'handler' | 'policy' | 'broker' | 'usage' | 'pool'
+  readonly severity: 'low' | 'medium' | 'high' | 'critical'
+  /** One sentence for the person on call: what it means and what to do. */
+  readonly help: string
+}
+
+/** Every code Millrace prints, stores or throws. docs/errors.md has a section for each. */
+export const ERRORS = {
+  // a workflow that is refused before anything is written
+  MILLRACE_WORKFLOW_SYNTAX: { verdict: 'reject', category: 'workflow', severity: 'medium', help: 'The text is neither YAML nor JSON: mend the line that is named.' },
+  MILLRACE_WORKFLOW_SHAPE: { verdict: 'reject', category: 'workflow', severity: 'medium', help: 'A field has the wrong type or value: the message names what is allowed.' },
+  MILLRACE_WORKFLOW_FIELD_UNKNOWN: { verdict: 'reject', category: 'workflow', severity: 'medium', help: 'The field does not exist: the message names the nearest one that does.' },
+  MILLRACE_WORKFLOW_FIELD_MISSING: { verdict: 'reject', category: 'workflow', severity: 'medium', help: 'A required field is absent: add it.' },
+  MILLRACE_WORKFLOW_NAME: { verdict: 'reject', category: 'workflow', severity: 'medium', help: 'The name has characters that are not allowed: the message lists those that are.' },
+  MILLRACE_WORKFLOW_EMPTY: { verdict: 'reject', category: 'workflow', severity: 'medium', help: 'A workflow needs at least one job.' },
+  MILLRACE_JOB_DUPLICATE: { verdict: 'reject', category: 'workflow', severity: 'medium', help: 'Two jobs have the same name: rename one.' },
+  MILLRACE_NEED_UNKNOWN: { verdict: 'reject', category: 'workflow', severity: 'medium', help: 'A job needs a job that does not exist: the message names the nearest one.' },
+  MILLRACE_NEED_DUPLICATE: { verdict: 'reject', category: 'workflow', severity: 'medium', help: 'The same need is listed twice: remove one.' },
+  MILLRACE_WORKFLOW_CYCLE: { verdict: 'reject', category: 'workflow', severity: 'medium', help: 'Jobs wait for each other: the message shows the path; remove one of its needs.' },
+  MILLRACE_DURATION: { verdict: 'reject', category: 'workflow', severity: 'medium', help: 'Write milliseconds, or a number with a unit such as 500ms, 30s, 5m, 2h or 1d.' },
+  MILLRACE_REFERENCE: { verdict: 'reject', category: 'workflow', severity: 'medium', help: 'A reference names something that does not exist there: mend it as the message says.' },
+  MILLRACE_WORKFLOW_TOO_LARGE: { verdict: 'reject', category: 'workflow', severity: 'medium', help: 'A workflow has too many jobs: split it.' },
+  MILLRACE_PAYLOAD_TOO_LARGE: { verdict: 'reject', category: 'workflow', severity: 'medium', help: 'An input is too large: store the data elsewhere and pass its address.' },
+  MILLRACE_TASK_NOT_IN_POOL: { verdict: 'reject', category: 'workflow', severity: 'medium', help: 'No worker of the pool has this task: start one that has, or mend the name.' },
+  MILLRACE_INPUT_REFUSED: { verdict: 'reject', category: 'input', severity: 'medium', help: 'The input does not fit the task: the message says where.' },
+  MILLRACE_WORKFLOW_CONFLICT: { verdict: 'reject', category: 'workflow', severity: 'medium', help: 'The id belongs to a workflow with other jobs: choose another id.' },
+  // an attempt that ended badly
+  MILLRACE_TASK_UNKNOWN: { verdict: 'bury', category: 'input', severity: 'high', help: 'This worker has no task of that name: deploy it, then replay.' },
+  MILLRACE_INPUT_INVALID: { verdict: 'bury', category: 'input', severity: 'medium', help: 'The input does not fit the schema of the task: mend the input or the schema, then replay.' },
+  MILLRACE_REFERENCE_UNRESOLVED: { verdict: 'bury', category: 'input', severity: 'medium', help: 'A reference to the output of a need found nothing there: compare the path with the output.' },
+  MILLRACE_OUTPUT_INVALID: { verdict: 'bury', category: 'handler', severity: 'medium', help: 'The output does not fit the schema of the task.' },
+  MILLRACE_OUTPUT_UNSERIALISABLE: { verdict: 'bury', category: 'handler', severity: 'medium', help: 'The handler returned what JSON cannot carry: return plain data.' },
+  MILLRACE_OUTPUT_TOO_LARGE: { verdict: 'bury', category: 'handler', severity: 'medium', help: 'The output is too large: store it elsewhere and return its address.' },
+  MILLRACE_TASK_FAILED: { verdict: 'retry', category: 'handler', severity: 'medium', help: 'The handler threw: its message and stack say why.' },
+  MILLRACE_TASK_TIMEOUT: { verdict: 'retry', category: 'policy', severity: 'medium', help: 'The attempt outlived its time limit.' },
+  MILLRACE_UNRECOVERABLE: { verdict: 'bury', category: 'handler', severity: 'high', help: 'The handler said that trying again is of no use.' },
+  MILLRACE_STALLED: { verdict: 'bury', category: 'pool', severity: 'high', help: 'The workers that ran the job vanished: look for crashes and memory, then replay.' },
+  MILLRACE_LOCK_LOST: { verdict: 'retry', category: 'pool', severity: 'high', help: 'The worker could not renew its lock in time; another worker may have the job.' },
+  MILLRACE_CANCELLED: { verdict: 'bury', category: 'usage', severity: 'low', help: 'The workflow was cancelled.' },
+  MILLRACE_DRAINED: { verdict: 'delay', category: 'pool', severity: 'low', help: 'The worker shut down; the job went back to its queue without spending an attempt.' },
+  // the tools
+  MILLRACE_BROKER_UNREACHABLE: { verdict: 'delay', category: 'broker', severity: 'critical', help: 'Redis does not answer at the address that is named: start it or mend REDIS_URL.' },
+  MILLRACE_BROKER_MISSING: { verdict: 'reject', category: 'broker', severity: 'critical', help: 'No Redis was found or could be installed: the message names the three ways to get one.' },
+  MILLRACE_ENGINE_UNPROVEN: { verdict: 'reject', category: 'pool', severity: 'critical', help: 'The engine could not prove itself against this Redis and this BullMQ: the worker does not start.' },
+  MILLRACE_SETTING_INVALID: { verdict: 'reject', category: 'usage', severity: 'medium', help: 'A setting is wrong or unknown: all problems are listed.' },
+  MILLRACE_TASKS_INVALID: { verdict: 'reject', category: 'usage', severity: 'high', help: 'The task folder could not be loaded: every problem is listed with its file.' },
+  MILLRACE_USAGE: { verdict: 'reject', category: 'usage', severity: 'low', help: 'The command was used wrongly: see --help.' },
+  MILLRACE_WORKFLOW_NOT_FOUND: { verdict: 'reject', category: 'usage', severity: 'low', help: 'No workflow has this id; `millrace list` shows those that exist.' },
+  MILLRACE_DEAD_LETTER_NOT_FOUND: { verdict: 'reject', category: 'usage', severity: 'low', help: 'No dead letter has this id; it may have been replayed or discarded already.' },
+  MILLRACE_SPAWN_REFUSED: { verdict: 'bury', category: 'handler', severity: 'medium', help: 'The jobs to spawn were refused: the message lists every problem.' },
+} as const satisfies Record<string, CatalogueEntry>
+
+export type ErrorCode = keyof typeof ERRORS

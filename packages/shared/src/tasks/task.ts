@@ -1,0 +1,57 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import type { Logger } from 'pino'
+import type { Duration, JobDefinition, RetryDefinition } from '../workflow/definition.ts'
+import type { Json } from '../workflow/json.ts'
+
+/** What a handler is given besides its input. */
+export interface TaskContext<Input = unknown> {
+  /** The job's input, after the task's schema has checked and transformed it. */
+  readonly input: Input
+  /** Outputs of the needs by job name; `null` for a need without output. A `foreach` need is an array, in item order. */
+  readonly needs: Readonly<Record<string, unknown>>
+  /** Aborted by the timeout, a lost lock, a cancelled workflow or a drain; `signal.reason` is an Error that says which. */
+  readonly signal: AbortSignal
+  /** 1 for the first attempt. */
+  readonly attempt: number
+  readonly workflow: { readonly id: string; readonly name: string }
+  readonly job: { readonly id: string; readonly name: string }
+  /** Correlated: every line carries workflow, job, task and attempt. */
+  readonly log: Logger
+  /** Publishes how far the attempt is: 0 to 1, or any plain data. Seen by `millrace watch` and the dashboard. */
+  progress(value: number | Json): Promise<void>
+  /**
+   * Adds jobs to the running workflow; whoever needs this job waits for them too. Names are local to this job and make
+   * a repeated call, by a later attempt, the same jobs.
+   */
+  spawn(jobs: Readonly<Record<string, JobDefinition>>): Promise<void>
+}
+
+export type Handler<Input, Output> = (input: Input, ctx: TaskContext<Input>) => Output | Promise<Output>
+
+/** How a task is declared; see {@link defineTask}. */
+export interface TaskOptions<Input extends StandardSchemaV1 | undefined, Output extends StandardSchemaV1 | undefined> {
+  /** What workflows call it, e.g. `log.parse`. */
+  readonly name: string
+  readonly description?: string
+  /** Any Standard Schema (zod, valibot, arktype, …); checks and may transform the input. */
+  readonly input?: Input
+  readonly output?: Output
+  /** Queue of its jobs unless the job says otherwise. Default `default`. */
+  readonly queue?: string
+  /** Default: 3 attempts, delays from 1 s up to 60 s. A number is short for `{ attempts }`. */
+  readonly retry?: number | RetryDefinition
+  /** Limit of one attempt. Default 5 minutes. */
+  readonly timeout?: Duration
+}
+
+/** A kind of work: a name, a handler, schemas and policies. */
+export interface Task<Input = unknown, Output = unknown> {
+  readonly name: string
+  readonly description: string
+  readonly input: StandardSchemaV1<unknown, Input> | undefined
+  readonly output: StandardSchemaV1<unknown, Output> | undefined
+  readonly queue: string
+  readonly retry: { readonly attempts: number; readonly delayMs: number; readonly maxDelayMs: number }
+  readonly timeoutMs: number
+  readonly handler: Handler<Input, Output>
+}

@@ -1,0 +1,1 @@
+export { defineTask } from './tasks/define-task.ts'
