@@ -1,6 +1,21 @@
 export { ERRORS, type ErrorCode, type Verdict } from './errors/catalogue.ts'
 export { MillraceError } from './errors/millrace-error.ts'
 export { TaskError } from './errors/task-error.ts'
+export { discardDeadLetters } from './dead-letters/discard.ts'
+export { readDeadLetter, scanDeadLetters } from './dead-letters/list.ts'
+export { type ReplayOutcome, replayDeadLetter } from './dead-letters/replay.ts'
+export { engineBackend } from './engine/backend.ts'
+export { cancelWorkflow, subscribeCancellations } from './engine/cancel.ts'
+export { type AttemptFailure, noteFailure } from './engine/failure.ts'
+export { ingest } from './engine/ingest.ts'
+export { type JobData, jobId } from './engine/job-data.ts'
+export { itemsOutput, readNeeds } from './engine/needs.ts'
+export { proveEngine } from './engine/prove.ts'
+export { purgeWorkflow } from './engine/purge.ts'
+export { type Mended, reconcile } from './engine/reconcile.ts'
+export { type LockedJob, MAX_JOBS, parkSpawner, spawnJobs } from './engine/spawn.ts'
+export { listWorkflows, readSummary, readView } from './engine/status.ts'
+export { type SweepOptions, type Swept, sweepOnce, sweepPool } from './engine/sweep.ts'
 export type {
   DeadLetter,
   DeadLetterFilter,
@@ -11,6 +26,10 @@ export type {
   WorkflowSummary,
   WorkflowView,
 } from './engine/views.ts'
+export { watchWorkflow } from './engine/watch.ts'
+export { ANNOUNCE_EVERY_MS, type AnnouncedTask, knownTasks, publishTasks, withdrawTasks } from './pool/tasks.ts'
+export { type BrokerOptions, connectBroker, redactUrl } from './redis/connection.ts'
+export { DEAD_LETTERS, DEFAULT_NAMESPACE, type PoolKeys, poolKeys } from './redis/keys.ts'
 export type { Handler, Task, TaskContext, TaskOptions } from './tasks/task.ts'
 export type { Duration, JobDefinition, RetryDefinition, WorkflowDefinition } from './workflow/definition.ts'
 export { MAX_DURATION_MS, parseDuration } from './workflow/duration.ts'

@@ -1,0 +1,42 @@
+-- Fragment: writes the dead letter of a job that failed for good. Included by finish.lua.
+--
+-- Expects   prefix, now
+-- Provides  bury(suffix, key)
+-- Repeat    safe: the letter's id is made from the job's key, and a second letter of that id is ignored
+--
+-- The job's own JSON (data, stack trace) is copied as text: no round trip through cjson, which would turn an empty
+-- array into an object and round large numbers.
+--@bullmq addLetter addPrioritizedJob
+
+local function jsonOrNull(text) return text and cjson.encode(text) or 'null' end
+
+local function bury(suffix, key)
+  local at = string.find(suffix, ':', 1, true)
+  local queue, id = string.sub(suffix, 1, at - 1), string.sub(suffix, at + 1)
+  local job = rcall('HMGET', key, 'name', 'data', 'code', 'context', 'failedReason', 'stacktrace', 'atm', 'pb',
+    'timestamp', 'processedOn', 'stc')
+  local letter = '{"queue":' .. cjson.encode(queue)
+    .. ',"jobId":' .. cjson.encode(id)
+    .. ',"task":' .. jsonOrNull(job[1])
+    .. ',"code":' .. cjson.encode(job[3] or 'MILLRACE_STALLED')
+    .. ',"message":' .. jsonOrNull(job[5] or '')
+    .. ',"attempts":' .. (job[7] or 0)
+    .. ',"stalls":' .. (job[11] or 0)
+    .. ',"worker":' .. jsonOrNull(job[8])
+    .. ',"submittedAt":' .. (job[9] or 0)
+    .. ',"startedAt":' .. (job[10] or 'null')
+    .. ',"failedAt":' .. now
+    .. ',"context":' .. (job[4] or 'null')
+    .. ',"stack":' .. (job[6] or '[]')
+    .. ',"data":' .. (job[2] or 'null') .. '}'
+  local letters = prefix .. ':dead-letters:'
+  rcall('SADD', prefix .. '/queues', 'dead-letters')
+  addLetter({
+    letters .. 'marker', letters .. 'meta', letters .. 'id', letters .. 'prioritized', letters .. 'delayed',
+    letters .. 'completed', letters .. 'active', letters .. 'events', letters .. 'pc',
+  }, {
+    cmsgpack.pack({ letters, queue .. '~' .. id, job[1] or '', now }),
+    letter,
+    cmsgpack.pack({ priority = 1 }),
+  })
+end

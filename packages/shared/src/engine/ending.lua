@@ -1,0 +1,177 @@
+-- Fragment: what the end of a job does to the jobs that need it. Included by every script that ends or mends jobs.
+--
+-- Expects   prefix (BullMQ's prefix), now (ms), budget (how many dependents this call may inform)
+-- Provides  ended(key, suffix, outcome) · inform · decide · settleAll() and the counters of the workflows touched
+--
+-- Words     suffix  `<queue>:<job id>`, what follows the prefix in a job's key
+--           outcome `succeeded`, `failed` (dead, or skipped because a need failed) or `unneeded` (its trigger did not hold)
+-- Law       a job is decided once, when all of its needs have ended; SREM == 1 makes each end count once.
+-- Cost      about 10 us per dependent informed, 20 us per dependent released.
+local rcall = redis.call
+
+--@bullmq releaseWaiting releaseParentIfNoPendingDependencies
+
+local workflows = {} -- workflow id -> { header = key, state = state, deltas = { field -> number }, order }
+local touched = {}
+
+local function workflowOf(id)
+  local workflow = workflows[id]
+  if not workflow then
+    local header = prefix .. '/workflow/' .. id
+    local fields = rcall('HMGET', header, 'state', 'onFailure')
+    workflow = { id = id, header = header, state = fields[1], hold = fields[2] == 'hold', deltas = {}, ends = {} }
+    workflows[id] = workflow
+    touched[#touched + 1] = workflow
+  end
+  return workflow
+end
+
+local function count(workflow, field, by)
+  workflow.deltas[field] = (workflow.deltas[field] or 0) + by
+end
+
+local function announce(workflow, suffix, state)
+  local id = string.sub(suffix, string.find(suffix, ':', 1, true) + 1)
+  rcall('PUBLISH', prefix .. '/events/' .. workflow.id,
+    '{"job":"' .. string.sub(id, #workflow.id + 2) .. '","state":"' .. state .. '","at":' .. now .. '}')
+end
+
+local pending = {} -- ends whose dependents are to be informed: { key, outcome, from }
+
+local function ended(key, outcome)
+  pending[#pending + 1] = { key, outcome, 0 }
+end
+
+-- A waiting job ends without running: skipped, or a parked spawner whose jobs have all succeeded.
+local function conclude(suffix, key, workflow, outcome, parked)
+  local at = string.find(suffix, ':', 1, true)
+  local queueKey, id = prefix .. ':' .. string.sub(suffix, 1, at - 1), string.sub(suffix, at + 1)
+  rcall('ZREM', queueKey .. ':waiting-children', id)
+  rcall('ZADD', queueKey .. ':completed', now, id)
+  local value = 'null'
+  if outcome == 'succeeded' then
+    value = parked
+    rcall('HSET', key, 'returnvalue', value, 'finishedOn', now)
+    announce(workflow, suffix, 'succeeded')
+  else
+    rcall('HSET', key, 'state', 'skipped', 'skip', outcome, 'returnvalue', value, 'finishedOn', now)
+    count(workflow, 'skipped', 1)
+    announce(workflow, suffix, 'skipped')
+  end
+  rcall('XADD', queueKey .. ':events', '*', 'event', 'completed', 'jobId', id, 'returnvalue', value, 'prev', 'waiting-children')
+  count(workflow, 'waiting', -1)
+  count(workflow, 'open', -1)
+  ended(key, outcome)
+end
+
+-- All needs of a job have ended: run it, or end it as skipped.
+local function decide(suffix, key)
+  local at = string.find(suffix, ':', 1, true)
+  local queueKey, id = prefix .. ':' .. string.sub(suffix, 1, at - 1), string.sub(suffix, at + 1)
+  if not rcall('ZSCORE', queueKey .. ':waiting-children', id) then return end -- runs already, or is a spawner at work
+  local fields = rcall('HMGET', key, 'wf', 'when', 'nf', 'nu', 'parked')
+  if not fields[1] then return end
+  local workflow = workflowOf(fields[1])
+  if workflow.state == 'cancelled' then return end
+  local when = fields[2] or 'succeeded'
+  local failed, unneeded = tonumber(fields[3] or 0), tonumber(fields[4] or 0)
+
+  if fields[5] or when == 'succeeded' then
+    if failed > 0 then return conclude(suffix, key, workflow, 'failed') end
+    if unneeded > 0 then return conclude(suffix, key, workflow, 'unneeded') end
+    if fields[5] then return conclude(suffix, key, workflow, 'succeeded', fields[5]) end
+  elseif when == 'failed' and failed == 0 then
+    return conclude(suffix, key, workflow, 'unneeded')
+  end
+  count(workflow, 'waiting', -1)
+  releaseWaiting({ key, key .. ':dependencies' }, { queueKey, id, now })
+end
+
+-- Tells one dependent how one of its needs ended.
+local function inform(suffix, needKey, outcome)
+  budget = budget - 1
+  local key = prefix .. ':' .. suffix
+  if outcome == 'failed' then
+    local fields = rcall('HMGET', key, 'wf', 'when', 'spawned')
+    if not fields[1] then return end
+    -- onFailure: hold. Who needs success waits for the replay, so the need stays open.
+    if workflowOf(fields[1]).hold and (fields[3] or (fields[2] or 'succeeded') == 'succeeded') then return end
+  end
+  if rcall('SREM', key .. ':dependencies', needKey) == 0 then return end
+  if outcome == 'failed' then
+    rcall('HINCRBY', key, 'nf', 1)
+  elseif outcome == 'unneeded' then
+    rcall('HINCRBY', key, 'nu', 1)
+  end
+  if rcall('SCARD', key .. ':dependencies') == 0 then decide(suffix, key) end
+end
+
+-- Calls visit(suffix) for the dependents of a job from number `from` on, as far as the budget goes.
+-- Returns the number to go on from, or nil when all were visited.
+local function eachDependent(key, from, visit)
+  if from == 0 then
+    local fields = rcall('HMGET', key, 'dependents', 'more')
+    if fields[1] then
+      for suffix in string.gmatch(fields[1], '[^\n]+') do visit(suffix) end
+    end
+    if not fields[2] then return nil end
+  end
+  while budget > 0 do
+    local page = rcall('LRANGE', key .. ':more', from, from + math.min(budget, 100) - 1)
+    if #page == 0 then return nil end
+    for _, suffix in ipairs(page) do visit(suffix) end
+    from = from + #page
+  end
+  return from
+end
+
+-- Informs the dependents of everything that ended, skips cascading included; what exceeds the budget becomes residue.
+local function informAll()
+  local i = 1
+  while pending[i] do
+    local entry = pending[i]
+    local rest = entry[3]
+    if budget > 0 then
+      rest = eachDependent(entry[1], entry[3], function(suffix) inform(suffix, entry[1], entry[2]) end)
+    end
+    if rest then
+      rcall('RPUSH', prefix .. '/residue', cjson.encode({ key = entry[1], outcome = entry[2], from = rest }))
+    end
+    i = i + 1
+  end
+end
+
+local function moveIndex(workflow, state)
+  local score = rcall('ZSCORE', prefix .. '/workflows/' .. workflow.state, workflow.id)
+  rcall('ZREM', prefix .. '/workflows/' .. workflow.state, workflow.id)
+  rcall('ZADD', prefix .. '/workflows/' .. state, score or now, workflow.id)
+  rcall('HSET', workflow.header, 'state', state)
+  workflow.state = state
+end
+
+-- Writes the counters of every workflow touched and ends those that have no open job left.
+local function settleAll()
+  informAll()
+  for _, workflow in ipairs(touched) do
+    local open
+    for field, by in pairs(workflow.deltas) do
+      if by ~= 0 then
+        local value = rcall('HINCRBY', workflow.header, field, by)
+        if field == 'open' then open = value end
+      end
+    end
+    if open == 0 and (workflow.state == 'running' or workflow.state == 'loading') then
+      local dead = tonumber(rcall('HGET', workflow.header, 'dead') or 0)
+      moveIndex(workflow, dead > 0 and 'failed' or 'succeeded')
+      rcall('HSET', workflow.header, 'finishedAt', now)
+      rcall('PUBLISH', prefix .. '/events/' .. workflow.id, '{"ended":"' .. workflow.state .. '","at":' .. now .. '}')
+    elseif open and open > 0 then
+      -- nothing can run before a dead letter is replayed: those who watch must not wait for ever
+      local fields = rcall('HMGET', workflow.header, 'waiting', 'dead')
+      if tonumber(fields[1]) == open and tonumber(fields[2]) > 0 then
+        rcall('PUBLISH', prefix .. '/events/' .. workflow.id, '{"held":true,"at":' .. now .. '}')
+      end
+    end
+  end
+  return rcall('LLEN', prefix .. '/residue')
+end

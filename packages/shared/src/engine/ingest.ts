@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto'
+import type { Redis } from 'ioredis'
+import { MillraceError } from '../errors/millrace-error.ts'
+import type { PoolKeys } from '../redis/keys.ts'
+import { readScript } from '../redis/script.ts'
+import type { Plan, PlannedJob } from '../workflow/plan.ts'
+import { jobSuffix } from './job-data.ts'
+import { DEPENDENTS_PER_CALL, type PackContext, pack, packJob } from './pack.ts'
+import { workOffResidue } from './residue.ts'
+
+const ingestScript = readScript<number[]>(new URL('./ingest.lua', import.meta.url))
+
+/** Jobs written by one call. A hundred keep Redis busy for a few milliseconds; ten thousand would block it for 340. */
+const JOBS_PER_CALL = 100
+/** Jobs with many needs or dependents are large: a call ends early when it reaches this size. */
+const BYTES_PER_CALL = 512 * 1024
+/** How often a submission begins again when the sweeper took its half-loaded workflow for a dead producer's. */
+const RESTARTS = 3
+
+export interface IngestOptions {
+  readonly id: string
+  readonly now?: () => number
+}
+
+/**
+ * Writes a workflow, sinks first and roots last, and starts it. Nothing of it runs before all of it is there.
+ *
+ * @returns `created: false` when this id had been submitted before; then nothing is written.
+ * @throws MillraceError MILLRACE_WORKFLOW_CONFLICT when the id belongs to another workflow.
+ *
+ * Cost: one round trip per 100 jobs.
+ */
+export async function ingest(
+  client: Redis,
+  keys: PoolKeys,
+  plan: Plan,
+  { id, now = Date.now }: IngestOptions,
+): Promise<{ created: boolean }> {
+  const fingerprint = createHash('sha1').update(JSON.stringify(plan)).digest('hex')
+  const header = headerOf(plan, now())
+  const steps = chunks(packAll(plan, keys, id))
+  const target = [keys.workflow(id), keys.jobs(id), keys.index('loading'), keys.index('running')]
+
+  for (let attempt = 0; attempt < RESTARTS; attempt++) {
+    let reply: number[] = []
+    for (const [index, jobs] of steps.entries()) {
+      const step = stepName(index, steps.length)
+      const args = [keys.prefix, now(), DEPENDENTS_PER_CALL, id, step, header, fingerprint, ...jobs]
+      reply = await ingestScript(client, target, args)
+      if (reply[0] !== 1) break
+    }
+    const [code, residue = 0] = reply
+    if (residue > 0) await workOffResidue(client, keys, now)
+    if (code === 1) return { created: true }
+    if (code === 0) return { created: false }
+    if (code === -1) {
+      throw new MillraceError(
+        'MILLRACE_WORKFLOW_CONFLICT',
+        `The id "${id}" belongs to a workflow with other jobs. Choose another id, or submit the same workflow.`,
+      )
+    }
+  }
+  throw new Error(`workflow ${id} was removed ${RESTARTS} times while it was being loaded`)
+}
+
+function stepName(index: number, steps: number): 'only' | 'first' | 'next' | 'last' {
+  if (steps === 1) return 'only'
+  if (index === 0) return 'first'
+  return index === steps - 1 ? 'last' : 'next'
+}
+
+function headerOf(plan: Plan, now: number): Buffer {
+  return pack([
+    ...['name', plan.name, 'priority', plan.priority, 'onFailure', plan.onFailure, 'submittedAt', `${now}`],
+    ...['inputs', JSON.stringify(plan.inputs), 'total', plan.jobs.length, 'open', plan.jobs.length],
+    ...(plan.deadlineMs === undefined ? [] : ['deadlineAt', `${now + plan.deadlineMs}`]),
+  ])
+}
+
+/** Packs the jobs in the order of insertion: the plan's topological order, reversed. */
+function packAll(plan: Plan, keys: PoolKeys, id: string): Buffer[] {
+  const queues = new Map(plan.jobs.map((job) => [job.name, job.queue]))
+  const queueOf = (job: string) => queues.get(job) ?? 'default'
+  const dependents = new Map<string, string[]>()
+  for (const job of plan.jobs) {
+    for (const need of job.needs) {
+      const list = dependents.get(need) ?? []
+      list.push(jobSuffix(job.queue, id, job.name))
+      dependents.set(need, list)
+    }
+  }
+  const context: PackContext = {
+    keys,
+    workflow: { id, name: plan.name },
+    queueOf,
+    waitsFor: (job: PlannedJob) => job.needs,
+    dependentsOf: (job: PlannedJob) => dependents.get(job.name) ?? [],
+  }
+  return plan.jobs.toReversed().map((job) => packJob(job, context))
+}
+
+/** Groups packed jobs into calls, each small enough to leave Redis free for others. */
+export function chunks(jobs: readonly Buffer[]): Buffer[][] {
+  const steps: Buffer[][] = [[]]
+  let bytes = 0
+  for (const job of jobs) {
+    let step = steps.at(-1) as Buffer[]
+    if (step.length >= JOBS_PER_CALL || (step.length > 0 && bytes + job.length > BYTES_PER_CALL)) {
+      step = []
+      steps.push(step)
+      bytes = 0
+    }
+    step.push(job)
+    bytes += job.length
+  }
+  return steps
+}

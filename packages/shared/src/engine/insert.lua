@@ -1,0 +1,48 @@
+-- Fragment: writes one job as BullMQ would, and beside it the fields that make it part of a workflow. Included by
+-- ingest.lua and spawn.lua.
+--
+-- Expects   prefix, now, rcall
+-- Provides  insertJob(workflow id, job) → true when the job waits for its needs
+--
+-- A job travels packed: { queue, id, task, data, priority, delay, fields, needs, more }
+--   data     JSON
+--   delay    ms, 0 for none
+--   fields   our fields of the job's hash: { name, value, … }
+--   needs    keys that must end first
+--   more     dependents that exceed the hash's field `dependents`
+--@bullmq addWaiting addParentJob
+--@bullmq addPrioritized addPrioritizedJob
+--@bullmq addDelayed addDelayedJob
+
+local known_queues = {}
+
+local function insertJob(workflowId, job)
+  local queue, id, task, data, priority, delay, fields, needs, more = unpack(job)
+  local q = prefix .. ':' .. queue .. ':'
+  local key = q .. id
+  if not known_queues[queue] then
+    known_queues[queue] = true
+    rcall('SADD', prefix .. '/queues', queue)
+  end
+  local args = {
+    cmsgpack.pack({ q, id, task, now }),
+    data,
+    cmsgpack.pack(delay > 0 and { priority = priority, delay = delay } or { priority = priority }),
+  }
+  if #needs > 0 then
+    addWaiting({ q .. 'meta', q .. 'id', q .. 'delayed', q .. 'waiting-children', q .. 'completed', q .. 'events' }, args)
+    for from = 1, #needs, 1000 do
+      rcall('SADD', key .. ':dependencies', unpack(needs, from, math.min(from + 999, #needs)))
+    end
+  elseif delay > 0 then
+    addDelayed({ q .. 'marker', q .. 'meta', q .. 'id', q .. 'delayed', q .. 'completed', q .. 'events' }, args)
+  else
+    addPrioritized({ q .. 'marker', q .. 'meta', q .. 'id', q .. 'prioritized', q .. 'delayed', q .. 'completed',
+      q .. 'active', q .. 'events', q .. 'pc' }, args)
+  end
+  rcall('HSET', key, 'wf', workflowId, unpack(fields))
+  for from = 1, #more, 1000 do
+    rcall('RPUSH', key .. ':more', unpack(more, from, math.min(from + 999, #more)))
+  end
+  return #needs > 0
+end

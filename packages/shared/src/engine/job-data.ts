@@ -1,0 +1,41 @@
+import type { Json } from '../workflow/json.ts'
+import type { PlannedJob, RetryPlan } from '../workflow/plan.ts'
+
+/** What a job carries in BullMQ's `data`; its task is BullMQ's `name`. Absent fields have their defaults. */
+export interface JobData {
+  /** Id of the workflow. */
+  readonly workflow: string
+  readonly workflowName: string
+  readonly job: string
+  /** The jobs whose outputs it may read, each with its queue. */
+  readonly needs: Readonly<Record<string, string>>
+  readonly with?: Json
+  readonly foreach?: string | readonly Json[]
+  readonly uses?: readonly string[]
+  readonly timeoutMs?: number
+  readonly retry?: RetryPlan
+}
+
+/** The id of a job: unique in the pool, and free of the colon that BullMQ forbids. */
+export const jobId = (workflow: string, job: string): string => `${workflow}.${job}`
+
+/** `<queue>:<job id>`: what follows the prefix in a job's key, and how scripts name a job. */
+export const jobSuffix = (queue: string, workflow: string, job: string): string => `${queue}:${jobId(workflow, job)}`
+
+export function jobData(
+  workflow: { readonly id: string; readonly name: string },
+  job: PlannedJob,
+  queueOf: (need: string) => string,
+): JobData {
+  return {
+    workflow: workflow.id,
+    workflowName: workflow.name,
+    job: job.name,
+    needs: Object.fromEntries(job.needs.map((need) => [need, queueOf(need)])),
+    ...(job.with !== undefined && { with: job.with }),
+    ...(job.foreach !== undefined && { foreach: job.foreach }),
+    ...(job.uses.length > 0 && { uses: job.uses }),
+    ...(job.timeoutMs !== undefined && { timeoutMs: job.timeoutMs }),
+    ...(job.retry !== undefined && { retry: job.retry }),
+  }
+}

@@ -1,0 +1,57 @@
+import type { Redis } from 'ioredis'
+import type { PoolKeys } from '../redis/keys.ts'
+import type { Json } from '../workflow/json.ts'
+import { type JobData, jobId } from './job-data.ts'
+
+/**
+ * The outputs of a job's needs by job name; `null` for one that has none. The output of a `foreach` job is the array of
+ * its items' outputs. Outputs stay with the job that made them: nothing is copied when a job is released.
+ *
+ * Cost: one round trip, and a second one when a need is a `foreach`.
+ */
+export async function readNeeds(client: Redis, keys: PoolKeys, data: JobData): Promise<Record<string, Json>> {
+  const needs = Object.entries(data.needs)
+  if (needs.length === 0) return {}
+  const values = await readFields(client, keys, data.workflow, needs)
+  const outputs: Record<string, Json> = {}
+  for (const [index, [name, queue]] of needs.entries()) {
+    const output = parse(values[index])
+    outputs[name] = isItems(output) ? await readItems(client, keys, data.workflow, name, queue, output.items) : output
+  }
+  return outputs
+}
+
+/** What a `foreach` job has for an output until somebody reads it: how many items there were. */
+export const itemsOutput = (items: number): Json => ({ $millrace: 'items', items })
+
+const isItems = (output: Json): output is { $millrace: 'items'; items: number } =>
+  typeof output === 'object' && output !== null && '$millrace' in output && output['$millrace'] === 'items'
+
+async function readItems(
+  client: Redis,
+  keys: PoolKeys,
+  workflow: string,
+  job: string,
+  queue: string,
+  items: number,
+): Promise<Json[]> {
+  const names = Array.from({ length: items }, (_, index) => [`${job}.${index}`, queue] as const)
+  return (await readFields(client, keys, workflow, names)).map(parse)
+}
+
+async function readFields(
+  client: Redis,
+  keys: PoolKeys,
+  workflow: string,
+  jobs: readonly (readonly [name: string, queue: string])[],
+): Promise<(string | null)[]> {
+  const pipeline = client.pipeline()
+  for (const [name, queue] of jobs) pipeline.hget(keys.job(queue, jobId(workflow, name)), 'returnvalue')
+  const replies = (await pipeline.exec()) ?? []
+  return replies.map(([error, value]) => {
+    if (error) throw error
+    return value as string | null
+  })
+}
+
+const parse = (text: string | null | undefined): Json => (text ? (JSON.parse(text) as Json) : null)

@@ -1,0 +1,51 @@
+import { Packr } from 'msgpackr'
+import type { PoolKeys } from '../redis/keys.ts'
+import { priorityOf } from '../scheduling/priority.ts'
+import type { PlannedJob } from '../workflow/plan.ts'
+import { jobData, jobId, jobSuffix } from './job-data.ts'
+
+const packr = new Packr({ useRecords: false, encodeUndefinedAsNil: true })
+
+/** MessagePack as Redis' cmsgpack reads it: it knows no binary type, so there must be no Buffer inside. */
+export const pack = (value: unknown): Buffer => packr.pack(value)
+
+/** A job whose list of dependents is longer keeps the rest in a list of its own, which is worked off in several calls. */
+export const DEPENDENTS_IN_FIELD = 500
+
+/** Dependents that one script call may inform: about 20 us each, so a call stays near 10 ms. */
+export const DEPENDENTS_PER_CALL = 500
+
+export interface PackContext {
+  readonly keys: PoolKeys
+  readonly workflow: { readonly id: string; readonly name: string }
+  /** Queue of any job that may be named as a need. */
+  queueOf(job: string): string
+  /** Needs that are waited for, as job names; may be fewer than those that are read. */
+  waitsFor(job: PlannedJob): readonly string[]
+  /** `<queue>:<job id>` of the jobs that wait for this one. */
+  dependentsOf(job: PlannedJob): readonly string[]
+}
+
+/** One job in the form that insert.lua takes. */
+export function packJob(job: PlannedJob, context: PackContext): Buffer {
+  const { keys, workflow } = context
+  const id = jobId(workflow.id, job.name)
+  const dependents = context.dependentsOf(job)
+  const inField = dependents.slice(0, DEPENDENTS_IN_FIELD)
+  const more = dependents.slice(DEPENDENTS_IN_FIELD)
+  const fields = ['graph', JSON.stringify({ needs: job.needs, when: job.when })]
+  if (job.when !== 'succeeded') fields.push('when', job.when)
+  if (inField.length > 0) fields.push('dependents', inField.join('\n'))
+  if (more.length > 0) fields.push('more', '1')
+  return pack([
+    job.queue,
+    id,
+    job.task,
+    JSON.stringify(jobData(workflow, job, context.queueOf)),
+    priorityOf(job.priority),
+    job.delayMs,
+    fields,
+    context.waitsFor(job).map((need) => `${keys.prefix}:${jobSuffix(context.queueOf(need), workflow.id, need)}`),
+    more,
+  ])
+}

@@ -1,0 +1,104 @@
+import type { Job } from 'bullmq'
+import type { Redis } from 'ioredis'
+import { MillraceError } from '../errors/millrace-error.ts'
+import type { PoolKeys } from '../redis/keys.ts'
+import { readScript } from '../redis/script.ts'
+import type { Json } from '../workflow/json.ts'
+import type { PlannedJob } from '../workflow/plan.ts'
+import { chunks } from './ingest.ts'
+import { type JobData, jobSuffix } from './job-data.ts'
+import { DEPENDENTS_PER_CALL, packJob } from './pack.ts'
+import { workOffResidue } from './residue.ts'
+
+const spawnScript = readScript<number>(new URL('./spawn.lua', import.meta.url))
+const parkScript = readScript<number>(new URL('./park.lua', import.meta.url))
+
+/** Most jobs a workflow may have, spawned ones included. */
+export const MAX_JOBS = 10_000
+
+/** A job at work, as seen by who holds its lock. */
+export interface LockedJob {
+  readonly job: Job<JobData>
+  readonly token: string
+}
+
+/**
+ * Adds jobs to the running workflow as needs of the job that spawns them. Jobs that exist are left alone, so an attempt
+ * that spawns again spawns the same. A need may be another job of the same call, or one that the spawner itself reads.
+ *
+ * @throws MillraceError MILLRACE_LOCK_LOST, MILLRACE_WORKFLOW_TOO_LARGE or MILLRACE_CANCELLED; what earlier calls of the
+ *   same attempt added stays, and a later attempt finds it.
+ */
+export async function spawnJobs(
+  client: Redis,
+  keys: PoolKeys,
+  { job, token }: LockedJob,
+  jobs: readonly PlannedJob[],
+  now: () => number = Date.now,
+): Promise<void> {
+  const { workflow: id, workflowName: name, needs } = job.data
+  const queue = job.queueName
+  const queues = new Map([...Object.entries(needs), ...jobs.map((spawned) => [spawned.name, spawned.queue] as const)])
+  const siblings = new Set(jobs.map((spawned) => spawned.name))
+  const spawner = jobSuffix(queue, id, job.data.job)
+  const packed = jobs.toReversed().map((spawned) =>
+    packJob(spawned, {
+      keys,
+      workflow: { id, name },
+      queueOf: (need) => queues.get(need) ?? 'default',
+      waitsFor: ({ needs }) => needs.filter((need) => siblings.has(need)),
+      dependentsOf: ({ name }) => [
+        ...jobs.filter((other) => other.needs.includes(name)).map((other) => jobSuffix(other.queue, id, other.name)),
+        spawner,
+      ],
+    }),
+  )
+  const key = `${keys.prefix}:${spawner}`
+  for (const step of chunks(packed)) {
+    const target = [keys.workflow(id), keys.jobs(id), key, `${key}:lock`]
+    const reply = await spawnScript(client, target, [keys.prefix, now(), id, spawner, token, MAX_JOBS, ...step])
+    if (reply < 0) throw refusal(reply, job)
+  }
+}
+
+/**
+ * Ends the attempt of a job that spawned: it waits for what it spawned and then ends with `output`. The caller then
+ * throws BullMQ's `WaitingChildrenError`.
+ *
+ * @throws MillraceError MILLRACE_LOCK_LOST when the job is no longer ours.
+ */
+export async function parkSpawner(
+  client: Redis,
+  keys: PoolKeys,
+  { job, token }: LockedJob,
+  output: Json,
+  now: () => number = Date.now,
+): Promise<void> {
+  const queue = job.queueName
+  const suffix = jobSuffix(queue, job.data.workflow, job.data.job)
+  const key = `${keys.prefix}:${suffix}`
+  const reply = await parkScript(
+    client,
+    [
+      ...['active', 'waiting-children', 'stalled'].map((type) => keys.queue(queue, type)),
+      key,
+      `${key}:lock`,
+      keys.queue(queue, 'events'),
+    ],
+    [keys.prefix, now(), DEPENDENTS_PER_CALL, suffix, token, JSON.stringify(output)],
+  )
+  if (reply < 0) throw refusal(-1, job)
+  if (reply > 0) await workOffResidue(client, keys, now)
+}
+
+function refusal(code: number, job: Job<JobData>): MillraceError {
+  const name = `${job.data.workflow}.${job.data.job}`
+  if (code === -2) {
+    return new MillraceError(
+      'MILLRACE_WORKFLOW_TOO_LARGE',
+      `Job ${name} would bring its workflow to more than ${MAX_JOBS} jobs. Spawn fewer, larger ones.`,
+    )
+  }
+  if (code === -3) return new MillraceError('MILLRACE_CANCELLED', `Job ${name} cannot spawn: its workflow is not running.`)
+  return new MillraceError('MILLRACE_LOCK_LOST', `Job ${name} is no longer ours: its lock expired or was taken.`)
+}

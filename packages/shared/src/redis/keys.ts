@@ -1,0 +1,81 @@
+/**
+ * Every Redis key of a pool, built in one place. All of them carry the shard's hash tag `{<namespace>:0}`, so that one
+ * script may touch them all, on a single Redis as on a cluster.
+ *
+ * BullMQ's own keys are `<prefix>:<queue>:<type>` and `<prefix>:<queue>:<job id>`; ours use a slash after the prefix,
+ * which no queue name can produce.
+ */
+export interface PoolKeys {
+  readonly namespace: string
+  /** BullMQ's `prefix` option. */
+  readonly prefix: string
+  /** HASH: the header of a workflow (name, state, counters, times). */
+  workflow(id: string): string
+  /** LIST: `<queue>:<job id>` of every job of a workflow, in order of insertion. */
+  jobs(id: string): string
+  /** LIST: the jobs without needs of a workflow that was loaded in several steps; they wait for the header. */
+  roots(id: string): string
+  /** SET: jobs of a workflow that somebody removed behind our back. */
+  vanished(id: string): string
+  /** ZSET per state: workflow id, scored by its time of submission in ms. */
+  index(state: string): string
+  /** LIST: ends of jobs whose dependents are not all informed yet. */
+  readonly residue: string
+  /** SET: dead letters whose replay has begun and not ended. */
+  readonly replays: string
+  /** LIST: what the replay of one dead letter must still re-arm. */
+  frontier(deadLetter: string): string
+  /** SET: workflows whose cancelling has begun and not ended. */
+  readonly cancels: string
+  /** HASH: worker id → its tasks and the time it said so. */
+  readonly workers: string
+  /** STRING with an expiry: which process sweeps. */
+  readonly sweeperLease: string
+  /** HASH: what the sweeper and the reconciler mended, by kind. */
+  readonly mended: string
+  /** HASH: a BullMQ job. */
+  job(queue: string, id: string): string
+  /** Any other key of a BullMQ queue: `wait`, `meta`, `waiting-children`, … */
+  queue(queue: string, type: string): string
+  /** SET: names of the queues that ever received a job. */
+  readonly queues: string
+  /** Channel: ends of jobs and of the workflow itself. */
+  events(id: string): string
+  /** Channel: ids of workflows that were cancelled. */
+  readonly cancellations: string
+}
+
+/** Name of the queue that holds the dead letters; nobody works on it. */
+export const DEAD_LETTERS = 'dead-letters'
+
+export const DEFAULT_NAMESPACE = 'millrace'
+
+/** The keys of the pool `namespace`: letters, digits, `_`, `-` and `.` only, since it becomes part of a hash tag. */
+export function poolKeys(namespace: string = DEFAULT_NAMESPACE): PoolKeys {
+  if (!/^[\w.-]{1,64}$/.test(namespace)) {
+    throw new TypeError(`namespace is ${JSON.stringify(namespace)}; use 1 to 64 letters, digits, "_", "-" or "."`)
+  }
+  const prefix = `{${namespace}:0}`
+  const workflow = (id: string) => `${prefix}/workflow/${id}`
+  return {
+    namespace,
+    prefix,
+    workflow,
+    jobs: (id) => `${workflow(id)}/jobs`,
+    roots: (id) => `${workflow(id)}:more`,
+    vanished: (id) => `${workflow(id)}/vanished`,
+    index: (state) => `${prefix}/workflows/${state}`,
+    residue: `${prefix}/residue`,
+    replays: `${prefix}/replays`,
+    frontier: (deadLetter) => `${prefix}/replay/${deadLetter}`,
+    cancels: `${prefix}/cancels`,
+    workers: `${prefix}/workers`,
+    sweeperLease: `${prefix}/sweeper`,
+    mended: `${prefix}/mended`,
+    job: (queue, id) => `${prefix}:${queue}:${id}`,
+    queue: (queue, type) => `${prefix}:${queue}:${type}`,
+    queues: `${prefix}/queues`,
+    events: (id) => `${prefix}/events/${id}`,
+    cancellations: `${prefix}/cancellations`,
+  }
+}
