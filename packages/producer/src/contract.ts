@@ -54,8 +54,13 @@ export interface Producer {
   readonly deadLetters: {
     list(filter?: DeadLetterFilter, page?: { offset?: number; limit?: number }): Promise<DeadLetter[]>
     get(id: string): Promise<DeadLetter | undefined>
-    /** Sends jobs back to their own queues with fresh attempts. Ids that are gone are not an error: they are not counted. */
-    replay(which: { ids: readonly string[] } | { filter: DeadLetterFilter }): Promise<{ replayed: string[]; gone: string[] }>
+    /**
+     * Sends jobs back to their own queues with fresh attempts. `gone`: replayed or discarded by somebody else.
+     * `refused`: the job was removed, or its workflow cancelled.
+     */
+    replay(
+      which: { ids: readonly string[] } | { filter: DeadLetterFilter },
+    ): Promise<{ replayed: string[]; gone: string[]; refused: { id: string; reason: string }[] }>
     discard(which: { ids: readonly string[] } | { filter: DeadLetterFilter }): Promise<{ discarded: string[]; gone: string[] }>
   }
   readonly queues: {

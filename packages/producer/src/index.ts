@@ -1,1 +1,2 @@
-export type * from './contract.ts'
+export type { Producer, ProducerOptions, Submission, SubmitOptions } from './contract.ts'
+export { createProducer } from './producer.ts'

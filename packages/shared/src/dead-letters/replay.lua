@@ -32,7 +32,7 @@ if workflow and workflow.state == 'cancelled' then return -2 end
 if rcall('LLEN', KEYS[5]) > 0 then return -3 end
 
 if rcall('SADD', KEYS[4], letter) == 1 then
-  rcall('RPUSH', KEYS[3], cjson.encode({ key = KEYS[6], outcome = 'failed', from = 0 }))
+  rcall('RPUSH', KEYS[3], cjson.encode({ key = KEYS[6], outcome = 'failed', from = FIRST }))
   if workflow and workflow.state == 'failed' then
     moveIndex(workflow, 'running')
     rcall('HDEL', workflow.header, 'finishedAt')
@@ -54,7 +54,7 @@ local function rearm(dependent, needKey, outcome)
     count(workflow, 'waiting', 1)
     count(workflow, 'open', 1)
     announce(workflow, dependent, 'waiting')
-    rcall('RPUSH', KEYS[3], cjson.encode({ key = key, outcome = fields[2], from = 0 }))
+    rcall('RPUSH', KEYS[3], cjson.encode({ key = key, outcome = fields[2], from = FIRST }))
   elseif not rcall('ZSCORE', q .. 'waiting-children', job) then
     return -- it ran, or runs: what the failure set off stays as it is
   end

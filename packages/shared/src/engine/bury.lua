@@ -10,6 +10,9 @@
 
 local function jsonOrNull(text) return text and cjson.encode(text) or 'null' end
 
+-- BullMQ fails a job whose workers vanished too often with this reason, and without running anything of ours.
+local STALLED = 'job stalled more than allowable limit'
+
 local function bury(suffix, key)
   local at = string.find(suffix, ':', 1, true)
   local queue, id = string.sub(suffix, 1, at - 1), string.sub(suffix, at + 1)
@@ -18,7 +21,7 @@ local function bury(suffix, key)
   local letter = '{"queue":' .. cjson.encode(queue)
     .. ',"jobId":' .. cjson.encode(id)
     .. ',"task":' .. jsonOrNull(job[1])
-    .. ',"code":' .. cjson.encode(job[3] or 'MILLRACE_STALLED')
+    .. ',"code":' .. cjson.encode(job[3] or (job[5] == STALLED and 'MILLRACE_STALLED' or 'MILLRACE_TASK_FAILED'))
     .. ',"message":' .. jsonOrNull(job[5] or '')
     .. ',"attempts":' .. (job[7] or 0)
     .. ',"stalls":' .. (job[11] or 0)

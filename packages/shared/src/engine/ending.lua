@@ -36,10 +36,12 @@ local function announce(workflow, suffix, state)
     '{"job":"' .. string.sub(id, #workflow.id + 2) .. '","state":"' .. state .. '","at":' .. now .. '}')
 end
 
+-- Dependents are numbered from 0 in the list `more`; those in the hash's field come before, as one.
+local FIRST = -1
 local pending = {} -- ends whose dependents are to be informed: { key, outcome, from }
 
 local function ended(key, outcome)
-  pending[#pending + 1] = { key, outcome, 0 }
+  pending[#pending + 1] = { key, outcome, FIRST }
 end
 
 -- A waiting job ends without running: skipped, or a parked spawner whose jobs have all succeeded.
@@ -109,12 +111,13 @@ end
 -- Calls visit(suffix) for the dependents of a job from number `from` on, as far as the budget goes.
 -- Returns the number to go on from, or nil when all were visited.
 local function eachDependent(key, from, visit)
-  if from == 0 then
+  if from == FIRST then
     local fields = rcall('HMGET', key, 'dependents', 'more')
     if fields[1] then
       for suffix in string.gmatch(fields[1], '[^\n]+') do visit(suffix) end
     end
     if not fields[2] then return nil end
+    from = 0
   end
   while budget > 0 do
     local page = rcall('LRANGE', key .. ':more', from, from + math.min(budget, 100) - 1)

@@ -1,0 +1,59 @@
+import {
+  type DeadLetterFilter,
+  discardDeadLetters,
+  type PoolKeys,
+  type ReplayOutcome,
+  readDeadLetter,
+  replayDeadLetter,
+  scanDeadLetters,
+} from '@millrace/shared'
+import type { Redis } from 'ioredis'
+import type { Producer } from './contract.ts'
+
+type Which = { ids: readonly string[] } | { filter: DeadLetterFilter }
+
+const REFUSALS: Partial<Record<ReplayOutcome, string>> = {
+  'job-gone': 'its job was removed',
+  cancelled: 'its workflow was cancelled',
+}
+
+/** The dead-letter half of a producer. */
+export function deadLetters(client: Redis, keys: PoolKeys): Producer['deadLetters'] {
+  /** A filter is turned into ids first, so that what fails meanwhile is not replayed by the way. */
+  async function idsOf(which: Which): Promise<readonly string[]> {
+    if ('ids' in which) return which.ids
+    const ids: string[] = []
+    for await (const { id } of scanDeadLetters(client, keys, which.filter)) ids.push(id)
+    return ids
+  }
+
+  return {
+    async list(filter = {}, { offset = 0, limit = 50 } = {}) {
+      const page = []
+      let skipped = 0
+      for await (const letter of scanDeadLetters(client, keys, filter)) {
+        if (skipped++ < offset) continue
+        page.push(letter)
+        if (page.length >= limit) break
+      }
+      return page
+    },
+    get: (id) => readDeadLetter(client, keys, id),
+    async replay(which) {
+      const report = { replayed: [] as string[], gone: [] as string[], refused: [] as { id: string; reason: string }[] }
+      for (const id of await idsOf(which)) {
+        const outcome = await replayDeadLetter(client, keys, id)
+        const reason = REFUSALS[outcome]
+        if (reason) report.refused.push({ id, reason })
+        else report[outcome === 'replayed' ? 'replayed' : 'gone'].push(id)
+      }
+      return report
+    },
+    async discard(which) {
+      const ids = await idsOf(which)
+      const discarded = await discardDeadLetters(client, keys, ids)
+      const done = new Set(discarded)
+      return { discarded, gone: ids.filter((id) => !done.has(id)) }
+    },
+  }
+}

@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto'
+import {
+  cancelWorkflow,
+  connectBroker,
+  ingest,
+  knownTasks,
+  listWorkflows,
+  MillraceError,
+  planWorkflow,
+  poolKeys,
+  readSummary,
+  readView,
+  watchWorkflow,
+} from '@millrace/shared'
+import type { Producer, ProducerOptions } from './contract.ts'
+import { deadLetters } from './dead-letters.ts'
+import { queues } from './queues.ts'
+import { taskChecks } from './task-checks.ts'
+
+/** Ids appear in keys, file names and URLs. */
+const ID = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,127}$/
+
+/**
+ * Connects to a pool.
+ *
+ * @throws MillraceError MILLRACE_BROKER_UNREACHABLE when Redis does not answer in time.
+ *
+ * @example
+ * const producer = await createProducer({ connection: 'redis://127.0.0.1:6379' })
+ * const { id } = await producer.submit({ name: 'hello', jobs: { greet: { task: 'greet', with: { name: 'you' } } } })
+ * for await (const event of producer.watch(id)) console.log(event)
+ * await producer.close()
+ */
+export async function createProducer(options: ProducerOptions = {}): Promise<Producer> {
+  const client = await connectBroker({
+    url: options.connection ?? process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379',
+    role: 'producer',
+    ...(options.connectTimeoutMs !== undefined && { connectTimeoutMs: options.connectTimeoutMs }),
+  })
+  const keys = poolKeys(options.namespace)
+  const checks = taskChecks(options.tasks ?? [])
+
+  return {
+    async submit(workflow, { id, inputs, priority, delayMs } = {}) {
+      if (id !== undefined) requireId(id)
+      const tasks = checks.size > 0 ? checks : await knownTasks(client, keys)
+      const planned = await planWorkflow(workflow, {
+        tasks,
+        ...(inputs && { inputs }),
+        ...(priority && { priority }),
+        ...(delayMs !== undefined && { delayMs }),
+      })
+      if (!planned.ok) {
+        const [first] = planned.issues
+        const count = planned.issues.length
+        const message = count === 1 ? `${first?.message}` : `The workflow has ${count} problems; the first: ${first?.message}`
+        throw new MillraceError(first?.code ?? 'MILLRACE_WORKFLOW_SHAPE', message, { issues: planned.issues })
+      }
+      const { plan } = planned
+      const workflowId = id ?? newId(plan.name)
+      const { created } = await ingest(client, keys, plan, { id: workflowId })
+      return { id: workflowId, name: plan.name, created, jobs: plan.jobs.length }
+    },
+    get: (id) => readView(client, keys, id),
+    list: (filter) => listWorkflows(client, keys, filter),
+    watch: (id, { signal } = {}) => watchWorkflow(client, keys, id, signal),
+    async cancel(id) {
+      const found = await cancelWorkflow(client, keys, id)
+      const summary = found ? await readSummary(client, keys, id) : undefined
+      if (!summary) throw new MillraceError('MILLRACE_WORKFLOW_NOT_FOUND', `There is no workflow "${id}".`)
+      return summary
+    },
+    deadLetters: deadLetters(client, keys),
+    queues: queues(client, keys),
+    async close() {
+      await client.quit().catch(() => client.disconnect())
+    },
+  }
+}
+
+function requireId(id: string): void {
+  if (ID.test(id)) return
+  throw new MillraceError(
+    'MILLRACE_WORKFLOW_NAME',
+    `The id is ${JSON.stringify(id)}; use 1 to 128 letters, digits, "_" or "-", not beginning with "-".`,
+  )
+}
+
+/** `<name>-<time><random>`: sorts by time of submission; 40 random bits keep two of the same millisecond apart. */
+function newId(name: string): string {
+  return `${name.replaceAll('.', '-')}-${Date.now().toString(36)}${randomBytes(5).toString('hex')}`
+}
