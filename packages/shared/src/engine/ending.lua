@@ -168,7 +168,7 @@ local function settleAll()
       moveIndex(workflow, dead > 0 and 'failed' or 'succeeded')
       rcall('HSET', workflow.header, 'finishedAt', now)
       rcall('PUBLISH', prefix .. '/events/' .. workflow.id, '{"ended":"' .. workflow.state .. '","at":' .. now .. '}')
-    elseif open and open > 0 then
+    elseif open and open > 0 and workflow.hold then
       -- nothing can run before a dead letter is replayed: those who watch must not wait for ever
       local fields = rcall('HMGET', workflow.header, 'waiting', 'dead')
       if tonumber(fields[1]) == open and tonumber(fields[2]) > 0 then

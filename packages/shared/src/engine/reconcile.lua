@@ -36,37 +36,44 @@ local function outcomeOf(needKey)
   return nil
 end
 
+-- first look at everything, then mend: what one mending informs must not look broken to the next
+local found = {}
 for i = 4, #ARGV do
   local suffix = ARGV[i]
   local key = prefix .. ':' .. suffix
   local job = rcall('HMGET', key, 'wf', 'when', 'spawned')
   local at = string.find(suffix, ':', 1, true)
-  local waiting = rcall('ZSCORE', prefix .. ':' .. string.sub(suffix, 1, at - 1) .. ':waiting-children', string.sub(suffix, at + 1))
-  if job[1] and waiting then
-    local workflow = workflowOf(job[1])
+  local queueKey, id = prefix .. ':' .. string.sub(suffix, 1, at - 1), string.sub(suffix, at + 1)
+  local workflow = job[1] and workflowOf(job[1])
+  if workflow and workflow.state == 'running' and rcall('ZSCORE', queueKey .. ':waiting-children', id) then
     local holds = workflow.hold and (job[3] or (job[2] or 'succeeded') == 'succeeded')
-    if workflow.state == 'running' then
-      local needs = rcall('SMEMBERS', key .. ':dependencies')
-      if #needs == 0 then
-        decide(suffix, key)
-        undecided = undecided + 1
-      end
-      for _, needKey in ipairs(needs) do
-        local outcome = outcomeOf(needKey)
-        if outcome == 'vanished' then
-          if rcall('SADD', workflow.header .. '/vanished', needKey) == 1 then
-            count(workflow, 'open', -1)
-            count(workflow, 'dead', 1)
-          end
-          workflow.hold = false -- what is gone cannot be replayed
-          inform(suffix, needKey, 'failed')
-          vanished = vanished + 1
-        elseif outcome and not (holds and outcome == 'failed') then
-          inform(suffix, needKey, outcome)
-          listed = listed + 1
-        end
+    local needs = rcall('SMEMBERS', key .. ':dependencies')
+    if #needs == 0 then found[#found + 1] = { suffix, workflow } end
+    for _, needKey in ipairs(needs) do
+      local outcome = outcomeOf(needKey)
+      if outcome and not (holds and outcome == 'failed') then
+        found[#found + 1] = { suffix, workflow, needKey, outcome }
       end
     end
+  end
+end
+
+for _, entry in ipairs(found) do
+  local suffix, workflow, needKey, outcome = unpack(entry)
+  if not needKey then
+    decide(suffix, prefix .. ':' .. suffix)
+    undecided = undecided + 1
+  elseif outcome == 'vanished' then
+    if rcall('SADD', workflow.header .. '/vanished', needKey) == 1 then
+      count(workflow, 'open', -1)
+      count(workflow, 'dead', 1)
+    end
+    workflow.hold = false -- what is gone cannot be replayed
+    inform(suffix, needKey, 'failed')
+    vanished = vanished + 1
+  else
+    inform(suffix, needKey, outcome)
+    listed = listed + 1
   end
 end
 settleAll()

@@ -71,7 +71,7 @@ function summaryOf(id: string, fields: Record<string, string>): WorkflowSummary 
     id,
     name: fields['name'] ?? '',
     state,
-    held: state === 'running' && dead > 0 && open > 0 && waiting === open,
+    held: fields['onFailure'] === 'hold' && state === 'running' && dead > 0 && open > 0 && waiting === open,
     priority: fields['priority'] as Level,
     onFailure: fields['onFailure'] as FailurePolicy,
     jobs: {

@@ -1,0 +1,2 @@
+export { brokerUrl, freshNamespace } from './broker.ts'
+export { until } from './until.ts'
