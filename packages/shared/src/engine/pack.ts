@@ -33,7 +33,7 @@ export function packJob(job: PlannedJob, context: PackContext): Buffer {
   const dependents = context.dependentsOf(job)
   const inField = dependents.slice(0, DEPENDENTS_IN_FIELD)
   const more = dependents.slice(DEPENDENTS_IN_FIELD)
-  const fields = ['graph', JSON.stringify({ needs: job.needs, when: job.when })]
+  const fields: string[] = []
   if (job.when !== 'succeeded') fields.push('when', job.when)
   if (inField.length > 0) fields.push('dependents', inField.join('\n'))
   if (more.length > 0) fields.push('more', '1')

@@ -10,6 +10,7 @@ import {
   WORKFLOW_STATES,
   type WorkflowState,
 } from '../workflow/states.ts'
+import type { JobData } from './job-data.ts'
 import type { JobView, WorkflowSummary, WorkflowView } from './views.ts'
 
 const viewScript = readScript<string[][]>(new URL('./view.lua', import.meta.url))
@@ -89,17 +90,17 @@ function summaryOf(id: string, fields: Record<string, string>): WorkflowSummary 
 }
 
 function jobOf(workflow: string, row: readonly string[]): JobView {
-  const [suffix = '', state, task = '', graph = '', attempts, worker, startedAt, finishedAt] = row
-  const [progress, output, message, code] = row.slice(8)
-  const { needs = [], when = 'succeeded' } = JSON.parse(graph || '{}') as { needs?: string[]; when?: Trigger }
+  const [suffix = '', state, task = '', when, data = '{}', attempts, worker, startedAt, finishedAt] = row
+  const [progress, output, message, code] = row.slice(9)
+  const { needs = {} } = JSON.parse(data) as Partial<JobData>
   const at = suffix.indexOf(':')
   const job: JobView = {
     name: suffix.slice(at + 1 + workflow.length + 1),
     task,
     queue: suffix.slice(0, at),
     state: state as JobState,
-    needs,
-    when,
+    needs: Object.keys(needs),
+    when: (when || 'succeeded') as Trigger,
     attempts: Number(attempts),
     worker: worker || undefined,
     startedAt: startedAt ? Number(startedAt) : undefined,
