@@ -61,7 +61,9 @@ export interface Producer {
     replay(
       which: { ids: readonly string[] } | { filter: DeadLetterFilter },
     ): Promise<{ replayed: string[]; gone: string[]; refused: { id: string; reason: string }[] }>
-    discard(which: { ids: readonly string[] } | { filter: DeadLetterFilter }): Promise<{ discarded: string[]; gone: string[] }>
+    discard(
+      which: { ids: readonly string[] } | { filter: DeadLetterFilter },
+    ): Promise<{ discarded: string[]; gone: string[] }>
   }
   readonly queues: {
     list(): Promise<QueueView[]>

@@ -53,7 +53,8 @@ export async function createProducer(options: ProducerOptions = {}): Promise<Pro
       if (!planned.ok) {
         const [first] = planned.issues
         const count = planned.issues.length
-        const message = count === 1 ? `${first?.message}` : `The workflow has ${count} problems; the first: ${first?.message}`
+        const message =
+          count === 1 ? `${first?.message}` : `The workflow has ${count} problems; the first: ${first?.message}`
         throw new MillraceError(first?.code ?? 'MILLRACE_WORKFLOW_SHAPE', message, { issues: planned.issues })
       }
       const { plan } = planned

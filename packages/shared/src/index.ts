@@ -1,6 +1,3 @@
-export { ERRORS, type ErrorCode, type Verdict } from './errors/catalogue.ts'
-export { MillraceError } from './errors/millrace-error.ts'
-export { TaskError } from './errors/task-error.ts'
 export { discardDeadLetters } from './dead-letters/discard.ts'
 export { readDeadLetter, scanDeadLetters } from './dead-letters/list.ts'
 export { type ReplayOutcome, replayDeadLetter } from './dead-letters/replay.ts'
@@ -27,6 +24,9 @@ export type {
   WorkflowView,
 } from './engine/views.ts'
 export { watchWorkflow } from './engine/watch.ts'
+export { ERRORS, type ErrorCode, type Verdict } from './errors/catalogue.ts'
+export { MillraceError } from './errors/millrace-error.ts'
+export { TaskError } from './errors/task-error.ts'
 export { ANNOUNCE_EVERY_MS, type AnnouncedTask, knownTasks, publishTasks, withdrawTasks } from './pool/tasks.ts'
 export { type BrokerOptions, connectBroker, redactUrl } from './redis/connection.ts'
 export { DEAD_LETTERS, DEFAULT_NAMESPACE, type PoolKeys, poolKeys } from './redis/keys.ts'

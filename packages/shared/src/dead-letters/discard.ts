@@ -11,7 +11,11 @@ export async function discardDeadLetters(client: Redis, keys: PoolKeys, ids: rea
   const removed: string[] = []
   for (let from = 0; from < ids.length; from += LETTERS_PER_CALL) {
     const page = ids.slice(from, from + LETTERS_PER_CALL)
-    const target = [keys.queue(DEAD_LETTERS, 'prioritized'), keys.replays, ...page.map((id) => keys.job(DEAD_LETTERS, id))]
+    const target = [
+      keys.queue(DEAD_LETTERS, 'prioritized'),
+      keys.replays,
+      ...page.map((id) => keys.job(DEAD_LETTERS, id)),
+    ]
     const replies = await discardScript(client, target, page)
     removed.push(...page.filter((_, index) => replies[index] === 1))
   }

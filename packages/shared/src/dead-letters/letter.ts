@@ -44,7 +44,9 @@ export function matches(letter: DeadLetter, filter: DeadLetterFilter, now: numbe
   return (
     (filter.task === undefined || letter.task === filter.task) &&
     (filter.queue === undefined || letter.queue === filter.queue) &&
-    (filter.workflow === undefined || letter.workflow?.id === filter.workflow || letter.workflow?.name === filter.workflow) &&
+    (filter.workflow === undefined ||
+      letter.workflow?.id === filter.workflow ||
+      letter.workflow?.name === filter.workflow) &&
     (filter.code === undefined || letter.code === filter.code) &&
     (filter.olderThanMs === undefined || age > filter.olderThanMs) &&
     (filter.newerThanMs === undefined || age <= filter.newerThanMs)

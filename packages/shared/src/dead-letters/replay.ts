@@ -12,7 +12,12 @@ const replayScript = readScript<number>(new URL('./replay.lua', import.meta.url)
  */
 export type ReplayOutcome = 'replayed' | 'gone' | 'job-gone' | 'cancelled'
 
-const OUTCOMES: Readonly<Record<number, ReplayOutcome>> = { 2: 'replayed', 0: 'gone', [-1]: 'job-gone', [-2]: 'cancelled' }
+const OUTCOMES: Readonly<Record<number, ReplayOutcome>> = {
+  2: 'replayed',
+  0: 'gone',
+  [-1]: 'job-gone',
+  [-2]: 'cancelled',
+}
 
 /**
  * Sends the job of a dead letter back to its own queue with fresh attempts, and un-skips what its failure had skipped.
@@ -35,7 +40,9 @@ export async function replayDeadLetter(
     keys.replays,
     keys.residue,
     `${keys.prefix}:${suffix}`,
-    ...['events', 'failed', 'wait', 'meta', 'active', 'marker', 'prioritized', 'pc'].map((type) => keys.queue(queue, type)),
+    ...['events', 'failed', 'wait', 'meta', 'active', 'marker', 'prioritized', 'pc'].map((type) =>
+      keys.queue(queue, type),
+    ),
   ]
   for (;;) {
     const code = await replayScript(client, target, [keys.prefix, now(), DEPENDENTS_PER_CALL, id, suffix])

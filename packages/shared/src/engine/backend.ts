@@ -1,4 +1,4 @@
-import { type BackendFactory, createRedisBackend, raw2NextJobData, type RedisQueueBackend } from 'bullmq'
+import { type BackendFactory, createRedisBackend, type RedisQueueBackend, raw2NextJobData } from 'bullmq'
 import type { Redis } from 'ioredis'
 import type { PoolKeys } from '../redis/keys.ts'
 import { failureFields } from './failure.ts'

@@ -65,7 +65,9 @@ function send(client: Redis, keys: PoolKeys, queue: string, batch: readonly Endi
     [
       ...[keys.prefix, queue, Date.now(), DEPENDENTS_PER_CALL],
       // BullMQ leaves the ninth argument, fields to update, undefined when there are none
-      ...batch.flatMap(({ args }) => Array.from({ length: 9 }, (_, index) => (args[14 + index] as string | Buffer | undefined) ?? '')),
+      ...batch.flatMap(({ args }) =>
+        Array.from({ length: 9 }, (_, index) => (args[14 + index] as string | Buffer | undefined) ?? ''),
+      ),
     ],
   )
 }

@@ -35,7 +35,8 @@ export async function proveEngine(client: Redis, keys: PoolKeys): Promise<void> 
   const order = await runDiamond(client, keys).catch((error: unknown) =>
     refuse(`a diamond of four jobs could not be run: ${(error as Error).message}`, error),
   )
-  if (!/^a(bc|cb)d succeeded$/.test(order)) refuse(`a diamond of four jobs ended as "${order}", expected "abcd succeeded"`)
+  if (!/^a(bc|cb)d succeeded$/.test(order))
+    refuse(`a diamond of four jobs ended as "${order}", expected "abcd succeeded"`)
 }
 
 async function runDiamond(client: Redis, pool: PoolKeys): Promise<string> {
@@ -56,7 +57,9 @@ async function runDiamond(client: Redis, pool: PoolKeys): Promise<string> {
     return `${order} ${(await readSummary(client, keys, id))?.state}`
   } finally {
     await purgeWorkflow(client, keys, id, Number.MAX_SAFE_INTEGER)
-    const left = ['meta', 'id', 'events', 'marker', 'pc', 'stalled', 'completed'].map((type) => keys.queue('proof', type))
+    const left = ['meta', 'id', 'events', 'marker', 'pc', 'stalled', 'completed'].map((type) =>
+      keys.queue('proof', type),
+    )
     await client.del(...left, keys.queues)
   }
 }

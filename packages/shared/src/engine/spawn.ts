@@ -99,6 +99,7 @@ function refusal(code: number, job: Job<JobData>): MillraceError {
       `Job ${name} would bring its workflow to more than ${MAX_JOBS} jobs. Spawn fewer, larger ones.`,
     )
   }
-  if (code === -3) return new MillraceError('MILLRACE_CANCELLED', `Job ${name} cannot spawn: its workflow is not running.`)
+  if (code === -3)
+    return new MillraceError('MILLRACE_CANCELLED', `Job ${name} cannot spawn: its workflow is not running.`)
   return new MillraceError('MILLRACE_LOCK_LOST', `Job ${name} is no longer ours: its lock expired or was taken.`)
 }

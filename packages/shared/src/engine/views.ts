@@ -51,7 +51,13 @@ export interface WorkflowView extends WorkflowSummary {
 
 /** A change that `watch` reports. */
 export type WorkflowEvent =
-  | { readonly kind: 'job'; readonly job: string; readonly state: JobState; readonly at: number; readonly progress?: Json }
+  | {
+      readonly kind: 'job'
+      readonly job: string
+      readonly state: JobState
+      readonly at: number
+      readonly progress?: Json
+    }
   | { readonly kind: 'workflow'; readonly summary: WorkflowSummary }
 
 /** The record of a job that failed for good. */

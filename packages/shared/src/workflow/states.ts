@@ -10,7 +10,16 @@ export type Trigger = (typeof TRIGGERS)[number]
 export const FAILURE_POLICIES = ['skip', 'hold'] as const
 export type FailurePolicy = (typeof FAILURE_POLICIES)[number]
 
-export const JOB_STATES = ['waiting', 'delayed', 'queued', 'active', 'succeeded', 'dead', 'skipped', 'cancelled'] as const
+export const JOB_STATES = [
+  'waiting',
+  'delayed',
+  'queued',
+  'active',
+  'succeeded',
+  'dead',
+  'skipped',
+  'cancelled',
+] as const
 export type JobState = (typeof JOB_STATES)[number]
 
 export const WORKFLOW_STATES = ['loading', 'running', 'succeeded', 'failed', 'cancelled'] as const

@@ -82,7 +82,16 @@ describe('replaying', () => {
   it('re-arms thousands of skipped jobs, page by page', async () => {
     room.failing.add('a')
     const wide = Array.from({ length: 1_300 }, (_, i) => job(`b${i}`, ['a']))
-    const id = await room.submit(plan([job('a'), ...wide, job('end', wide.map(({ name }) => name))]))
+    const id = await room.submit(
+      plan([
+        job('a'),
+        ...wide,
+        job(
+          'end',
+          wide.map(({ name }) => name),
+        ),
+      ]),
+    )
     expect(await room.settled(id)).toMatchObject({ state: 'failed', jobs: { skipped: 1_301 } })
     room.failing.clear()
     expect(await replayDeadLetter(room.client, room.keys, `default~${id}.a`)).toBe('replayed')

@@ -27,7 +27,10 @@ describe('cancelling', () => {
     const id = await room.submit(workflow)
     await until(() => room.started.includes('slow'))
     expect(await cancelWorkflow(room.client, room.keys, id)).toBe(true)
-    expect(await readSummary(room.client, room.keys, id)).toMatchObject({ state: 'cancelled', jobs: { cancelled: 3, waiting: 0 } })
+    expect(await readSummary(room.client, room.keys, id)).toMatchObject({
+      state: 'cancelled',
+      jobs: { cancelled: 3, waiting: 0 },
+    })
     await until(() => told.includes(id))
     finish()
     await subscription.stop()

@@ -40,7 +40,11 @@ describe('submitting', () => {
     )
     expect(replies.some(({ created }) => created)).toBe(true)
     const { jobs, state } = await room.settled('together')
-    expect({ state, total: jobs.total, succeeded: jobs.succeeded }).toEqual({ state: 'succeeded', total: 350, succeeded: 350 })
+    expect({ state, total: jobs.total, succeeded: jobs.succeeded }).toEqual({
+      state: 'succeeded',
+      total: 350,
+      succeeded: 350,
+    })
     expect(new Set(room.started).size).toBe(room.started.length)
   })
 
@@ -75,7 +79,10 @@ describe('submitting', () => {
   it('a producer that dies after the start leaves dependents to the sweeper', async () => {
     const fan = plan([job('root'), ...Array.from({ length: 1_200 }, (_, index) => job(`j${index}`, ['root']))])
     const roots = plan(Array.from({ length: 1_200 }, (_, index) => job(`j${index}`)))
-    for (const [id, workflow] of [['fan', fan], ['roots', roots]] as const) {
+    for (const [id, workflow] of [
+      ['fan', fan],
+      ['roots', roots],
+    ] as const) {
       const calls = Math.ceil(workflow.jobs.length / 100) // the calls that load; those that start the rest are not made
       await ingest(dyingAfter(room, calls), room.keys, workflow, { id }).catch(() => {})
     }

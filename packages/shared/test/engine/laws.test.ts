@@ -14,10 +14,13 @@ afterAll(() => room.close())
 
 /** A random DAG with random triggers and failures: every job may need any that stand before it. */
 const workflows = fc
-  .array(fc.record({ needs: fc.array(fc.nat(), { maxLength: 4 }), when: fc.constantFrom(...TRIGGERS), fails: fc.boolean() }), {
-    minLength: 1,
-    maxLength: 14,
-  })
+  .array(
+    fc.record({ needs: fc.array(fc.nat(), { maxLength: 4 }), when: fc.constantFrom(...TRIGGERS), fails: fc.boolean() }),
+    {
+      minLength: 1,
+      maxLength: 14,
+    },
+  )
   .map((nodes) => {
     const fails = new Set<string>()
     const jobs = nodes.map((node, index) => {
@@ -80,20 +83,31 @@ describe('any workflow', () => {
 
   it('is, after every replay, what it would be had that job succeeded, save for what its failure had set off', async () => {
     await fc.assert(
-      fc.asyncProperty(workflows, fc.constantFrom('skip', 'hold'), fc.infiniteStream(fc.nat()), async (workflow, onFailure, picks) => {
-        const { id } = await run(workflow, onFailure)
-        const fails = new Set(workflow.fails)
-        let ends = model(workflow.jobs, fails, onFailure)
-        for (let dead = namesOf(ends, 'dead'); dead.length > 0; dead = namesOf(ends, 'dead')) {
-          const replayed = dead[picks.next().value % dead.length] as string
-          fails.delete(replayed)
-          room.failing.delete(replayed)
-          expect(await replayDeadLetter(room.client, room.keys, `default~${id}.${replayed}`)).toBe('replayed')
-          ends = model(workflow.jobs, fails, onFailure, new Set([...namesOf(ends, 'succeeded'), replayed]), new Set(dead))
-          expect((await room.settled(id)).state).toBe(modelState(ends))
-          expect(await endsOf(id)).toEqual(ends)
-        }
-      }),
+      fc.asyncProperty(
+        workflows,
+        fc.constantFrom('skip', 'hold'),
+        fc.infiniteStream(fc.nat()),
+        async (workflow, onFailure, picks) => {
+          const { id } = await run(workflow, onFailure)
+          const fails = new Set(workflow.fails)
+          let ends = model(workflow.jobs, fails, onFailure)
+          for (let dead = namesOf(ends, 'dead'); dead.length > 0; dead = namesOf(ends, 'dead')) {
+            const replayed = dead[picks.next().value % dead.length] as string
+            fails.delete(replayed)
+            room.failing.delete(replayed)
+            expect(await replayDeadLetter(room.client, room.keys, `default~${id}.${replayed}`)).toBe('replayed')
+            ends = model(
+              workflow.jobs,
+              fails,
+              onFailure,
+              new Set([...namesOf(ends, 'succeeded'), replayed]),
+              new Set(dead),
+            )
+            expect((await room.settled(id)).state).toBe(modelState(ends))
+            expect(await endsOf(id)).toEqual(ends)
+          }
+        },
+      ),
       { numRuns: 60 },
     )
   }, 60_000)

@@ -1,5 +1,5 @@
-import type { FailurePolicy } from '../../src/workflow/states.ts'
 import type { PlannedJob } from '../../src/workflow/plan.ts'
+import type { FailurePolicy } from '../../src/workflow/states.ts'
 
 /** How a job ends; `waiting` when it is held by a dead need. */
 export type End = 'succeeded' | 'dead' | 'skipped' | 'waiting'

@@ -10,7 +10,9 @@ beforeEach(async () => {
 afterEach(() => room.close())
 
 const states = async (id: string) =>
-  Object.fromEntries((await readView(room.client, room.keys, id))?.jobList.map(({ name, state }) => [name, state]) ?? [])
+  Object.fromEntries(
+    (await readView(room.client, room.keys, id))?.jobList.map(({ name, state }) => [name, state]) ?? [],
+  )
 
 describe('the reconciler', () => {
   it('skips what needs a job that somebody removed, and ends the workflow as failed', async () => {
@@ -19,7 +21,10 @@ describe('the reconciler', () => {
     await room.client.del(room.keys.job('default', 'w.a'))
     await queue.remove('w.a')
     expect(await reconcile(room.client, room.keys)).toEqual({ listed: 0, vanished: 1, undecided: 0 })
-    expect(await readSummary(room.client, room.keys, 'w')).toMatchObject({ state: 'failed', jobs: { dead: 1, skipped: 2 } })
+    expect(await readSummary(room.client, room.keys, 'w')).toMatchObject({
+      state: 'failed',
+      jobs: { dead: 1, skipped: 2 },
+    })
     await queue.close()
   })
 

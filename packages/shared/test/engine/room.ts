@@ -1,6 +1,14 @@
 import { type Job, UnrecoverableError, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
-import { connectBroker, engineBackend, ingest, type JobData, type PoolKeys, poolKeys, readSummary } from '../../src/index.ts'
+import {
+  connectBroker,
+  engineBackend,
+  ingest,
+  type JobData,
+  type PoolKeys,
+  poolKeys,
+  readSummary,
+} from '../../src/index.ts'
 import { brokerUrl, freshNamespace, until } from '../../src/testing/index.ts'
 import type { Plan, PlannedJob } from '../../src/workflow/plan.ts'
 

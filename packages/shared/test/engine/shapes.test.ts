@@ -8,7 +8,8 @@ beforeAll(async () => {
 })
 afterAll(() => room.close())
 
-const many = (count: number, make: (index: number) => PlannedJob) => Array.from({ length: count }, (_, index) => make(index))
+const many = (count: number, make: (index: number) => PlannedJob) =>
+  Array.from({ length: count }, (_, index) => make(index))
 
 /** Layers of 200 jobs, each needing one to three of the layer before; the same for the same seed. */
 function layered(layers: number, seed = 7): PlannedJob[] {
@@ -27,7 +28,16 @@ function layered(layers: number, seed = 7): PlannedJob[] {
 describe('a workflow runs every job once, and none before its needs are recorded complete', () => {
   it.each([
     ['a diamond', [job('a'), job('b', ['a']), job('c', ['a']), job('d', ['b', 'c'])]],
-    ['a fan-in of 1,000', [...many(1_000, (i) => job(`j${i}`)), job('sink', many(1_000, (i) => job(`j${i}`)).map((j) => j.name))]],
+    [
+      'a fan-in of 1,000',
+      [
+        ...many(1_000, (i) => job(`j${i}`)),
+        job(
+          'sink',
+          many(1_000, (i) => job(`j${i}`)).map((j) => j.name),
+        ),
+      ],
+    ],
     ['a chain of 500', many(500, (i) => job(`j${i}`, i === 0 ? [] : [`j${i - 1}`]))],
     ['a fan-out of 3,000', [job('root'), ...many(3_000, (i) => job(`j${i}`, ['root']))]],
     ['a layered random DAG of 3,000 jobs', layered(15)],
@@ -35,7 +45,10 @@ describe('a workflow runs every job once, and none before its needs are recorded
   ])('%s', async (_, jobs) => {
     room.started.length = 0
     const summary = await room.settled(await room.submit(plan(jobs)))
-    expect(summary).toMatchObject({ state: 'succeeded', jobs: { total: jobs.length, succeeded: jobs.length, waiting: 0 } })
+    expect(summary).toMatchObject({
+      state: 'succeeded',
+      jobs: { total: jobs.length, succeeded: jobs.length, waiting: 0 },
+    })
     expect(room.started.toSorted()).toEqual(jobs.map(({ name }) => name).toSorted())
     expect(room.early).toEqual([])
     expect(await room.client.llen(room.keys.residue)).toBe(0)

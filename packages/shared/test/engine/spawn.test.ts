@@ -23,7 +23,9 @@ async function spawning(count: number, extra: Parameters<typeof job>[2] = {}) {
 }
 
 const states = async (id: string) =>
-  Object.fromEntries((await readView(room.client, room.keys, id))?.jobList.map(({ name, state }) => [name, state]) ?? [])
+  Object.fromEntries(
+    (await readView(room.client, room.keys, id))?.jobList.map(({ name, state }) => [name, state]) ?? [],
+  )
 
 describe('a job that spawns', () => {
   it.each([0, 1, 450])('%i jobs ends when they have ended, and then releases what needs it', async (count) => {
