@@ -34,7 +34,7 @@ export interface Column {
   readonly value: number
 }
 
-const [COLUMN, HEIGHT] = [56, 150]
+const [COLUMN, HEIGHT] = [66, 150]
 
 /** Columns side by side, with the value above and the label below each. */
 export function columns(values: readonly Column[], title: string): Markup {

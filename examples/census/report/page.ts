@@ -117,7 +117,7 @@ function countedSection(summary: Summary): Markup {
   const items = unreadable.map(({ path, why }) => html`<li><span class="path">${showPath(path)}</span> <span class="quiet">${why}</span></li>`)
   return html`<section><h2>What was counted</h2>
     <p>Regular files. Lines are newline characters, as <code>wc -l</code> counts them; ${plural(binary, 'binary file')} ${binary === 1 ? 'has' : 'have'} none.
-    Not followed: ${plural(links, 'link')}. Not opened: ${plural(others, 'device, pipe or socket').replace('sockets', 'socket')}. Unreadable: ${showCount(unreadableCount)}.</p>
+    Not followed: ${plural(links, 'link')}. Not opened: ${plural(others, 'special file')} (devices, pipes, sockets). Unreadable: ${showCount(unreadableCount)}.</p>
     <ul class="files">${items}</ul>
     <p class="quiet">The same files, by another program:</p><pre><code>${findCommand}</code></pre></section>`
 }

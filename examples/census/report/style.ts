@@ -22,7 +22,7 @@ section { padding: 18px 20px 20px; margin: 0 0 16px; min-width: 0; }
 svg { display: block; }
 .ring { width: 190px; height: 190px; }
 .arc { fill: none; stroke-width: 26; } .arc.empty { stroke: var(--empty); }
-.centre { font-size: 25px; font-weight: 650; text-anchor: middle; fill: var(--ink); } .unit { font-size: 13px; text-anchor: middle; fill: var(--quiet); }
+.centre { font-size: 21px; font-weight: 650; text-anchor: middle; fill: var(--ink); } .unit { font-size: 13px; text-anchor: middle; fill: var(--quiet); }
 .arc.c1 { stroke: var(--c1) } .arc.c2 { stroke: var(--c2) } .arc.c3 { stroke: var(--c3) } .arc.c4 { stroke: var(--c4) }
 .arc.c5 { stroke: var(--c5) } .arc.c6 { stroke: var(--c6) } .arc.c7 { stroke: var(--c7) } .arc.c8 { stroke: var(--c8) }
 .c1 { fill: var(--c1); background: var(--c1) } .c2 { fill: var(--c2); background: var(--c2) } .c3 { fill: var(--c3); background: var(--c3) }

@@ -7,7 +7,7 @@ export function showBytes(bytes: number): string {
     value /= 1_024
     unit++
   }
-  return `${unit === 0 ? value : value.toFixed(value < 10 ? 1 : 0)} ${UNITS[unit]}`
+  return `${unit === 0 ? value : Number(value.toFixed(value < 10 ? 1 : 0))} ${UNITS[unit]}`
 }
 
 /** 1234567 → `1,234,567`. */
