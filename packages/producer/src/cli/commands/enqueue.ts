@@ -1,0 +1,63 @@
+import type { Command } from 'commander'
+import { type PriorityOption, priorityOption, readDuration, type SetOption, setOption } from '../arguments.ts'
+import { EXIT } from '../exit-codes.ts'
+import { examples } from '../help.ts'
+import { conclude, interrupted, noWorkflow } from '../outcome.ts'
+import { follow, progressFor } from '../progress/follow.ts'
+import { withSource } from '../refusal.ts'
+import type { Run } from '../session.ts'
+import { readSource } from '../source.ts'
+
+type Options = SetOption & PriorityOption & { readonly delay?: number; readonly id?: string; readonly wait?: boolean }
+
+export function addEnqueue(program: Command, run: Run): void {
+  program
+    .command('enqueue')
+    .description('submit a workflow and print its id')
+    .argument('<file>', 'workflow in YAML or JSON; "-" reads stdin')
+    .addOption(setOption())
+    .addOption(priorityOption())
+    .option('--delay <duration>', 'wait before the first jobs may start, e.g. 30s or 2h', readDuration)
+    .option('--id <id>', 'submitting the same id again is the same workflow')
+    .option('--wait', 'show progress until the workflow has ended; exit 1 when it failed or is held')
+    .addHelpText(
+      'after',
+      examples(
+        'millrace enqueue nightly.yaml',
+        'millrace enqueue nightly.yaml --set day=2026-11-20 --set \'regions=["eu","us"]\'',
+        'millrace enqueue nightly.yaml --priority high --delay 10m --id nightly-2026-11-20',
+        'millrace enqueue nightly.yaml --wait && echo done',
+        'generate-workflow | millrace enqueue -',
+      ),
+    )
+    .action((file: string, options: Options, command: Command) =>
+      run(command.optsWithGlobals(), async (session) => {
+        const source = await readSource(file, session.talk)
+        const pool = await session.pool()
+        const submission = await withSource(source, () =>
+          pool.submit(source.text, {
+            ...(options.set && { inputs: Object.fromEntries(options.set) }),
+            ...(options.priority && { priority: options.priority }),
+            ...(options.delay !== undefined && { delayMs: options.delay }),
+            ...(options.id !== undefined && { id: options.id }),
+          }),
+        )
+        const { id, name, created } = submission
+        if (!created) session.talk(`The workflow ${id} had been submitted before; nothing was added.`)
+        if (!options.wait) {
+          if (created) session.talk(`Submitted ${name} with ${jobsText(submission.jobs)}. Follow it: millrace watch ${id}`)
+          session.answer(submission, () => id)
+          return EXIT.done
+        }
+        const signal = session.interruption()
+        if (!session.json) session.answer(undefined, () => id)
+        const summary = await follow(pool, id, progressFor(session.err), signal)
+        if (session.json) session.answer({ ...submission, workflow: summary }, () => '')
+        if (signal.aborted) return interrupted(session, id)
+        if (!summary) throw noWorkflow(id)
+        return await conclude(session, pool, summary)
+      }),
+    )
+}
+
+const jobsText = (count: number) => `${count} ${count === 1 ? 'job' : 'jobs'}`

@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs'
+import { MillraceError, planWorkflow, renderGraph } from '@millrace/shared'
+import { type Command, Option } from 'commander'
+import { examples } from '../help.ts'
+import { Refusal } from '../refusal.ts'
+import type { Run, Session } from '../session.ts'
+import { readSource } from '../source.ts'
+
+type Format = 'mermaid' | 'dot'
+type Jobs = Parameters<typeof renderGraph>[0]
+
+export function addGraph(program: Command, run: Run): void {
+  program
+    .command('graph')
+    .description('draw a workflow: a file as it is written, or a submitted workflow with the states of its jobs')
+    .argument('<file|id>', 'workflow file, "-" for stdin, or id of a workflow')
+    .addOption(new Option('--format <format>', 'what to print').choices(['mermaid', 'dot']).default('mermaid'))
+    .addHelpText(
+      'after',
+      examples(
+        'millrace graph nightly.yaml',
+        'millrace graph nightly.yaml --format dot | dot -Tsvg -o nightly.svg',
+        'millrace graph nightly-2026-11-20',
+      ),
+    )
+    .action((subject: string, { format }: { format: Format }, command: Command) =>
+      run(command.optsWithGlobals(), async (session) => {
+        const jobs = subject === '-' || existsSync(subject) ? await jobsOfFile(subject, session) : await jobsOfPool(subject, session)
+        const graph = renderGraph(jobs, format)
+        session.answer({ format, graph }, () => graph.trimEnd())
+      }),
+    )
+}
+
+async function jobsOfFile(file: string, session: Session): Promise<Jobs> {
+  const source = await readSource(file, session.talk)
+  const planned = await planWorkflow(source.text)
+  if (!planned.ok) throw new Refusal(source, planned.issues)
+  return planned.plan.jobs
+}
+
+async function jobsOfPool(id: string, session: Session): Promise<Jobs> {
+  const view = await (await session.pool()).get(id)
+  if (view) return view.jobList
+  throw new MillraceError('MILLRACE_WORKFLOW_NOT_FOUND', `${JSON.stringify(id)} is neither a file nor the id of a workflow.`)
+}

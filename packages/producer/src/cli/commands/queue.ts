@@ -1,0 +1,55 @@
+import { didYouMean, MillraceError, nearestOf } from '@millrace/shared'
+import type { Command } from 'commander'
+import type { Producer } from '../../contract.ts'
+import { examples } from '../help.ts'
+import { renderQueues } from '../output/queues.ts'
+import type { Run } from '../session.ts'
+
+export function addQueue(program: Command, run: Run): void {
+  const queue = program
+    .command('queue')
+    .description('look at the queues, pause and resume them')
+    .addHelpText('after', examples('millrace queue list', 'millrace queue pause default'))
+  addList(queue, run)
+  addSwitch(queue, run, 'pause', 'workers finish what they have and take nothing more from the queue', 'paused')
+  addSwitch(queue, run, 'resume', 'let workers take jobs from the queue again', 'open')
+}
+
+function addList(queue: Command, run: Run): void {
+  queue
+    .command('list')
+    .description('list the queues with their jobs by state and the workers that listen')
+    .addHelpText('after', examples('millrace queue list', "millrace queue list --json | jq '.[] | select(.workers == 0)'"))
+    .action((_options: object, command: Command) =>
+      run(command.optsWithGlobals(), async (session) => {
+        const queues = await (await session.pool()).queues.list()
+        if (queues.length === 0) session.talk('No queues yet: the first job makes the first one.')
+        session.answer(queues, (look) => (queues.length === 0 ? '' : renderQueues(queues, look)))
+      }),
+    )
+}
+
+function addSwitch(queue: Command, run: Run, verb: 'pause' | 'resume', description: string, state: string): void {
+  queue
+    .command(verb)
+    .description(description)
+    .argument('<name>', 'name of a queue')
+    .addHelpText('after', examples(`millrace queue ${verb} default`))
+    .action((name: string, _options: object, command: Command) =>
+      run(command.optsWithGlobals(), async (session) => {
+        const pool = await session.pool()
+        await requireQueue(pool, name)
+        await pool.queues[verb](name)
+        session.talk(`The queue ${name} is ${state}.`)
+        session.answer({ name, paused: verb === 'pause' }, () => '')
+      }),
+    )
+}
+
+/** A misspelt name would otherwise pause a queue that nobody uses, and say that all is well. */
+async function requireQueue(pool: Producer, name: string): Promise<void> {
+  const names = (await pool.queues.list()).map((queue) => queue.name)
+  if (names.includes(name)) return
+  const known = names.length === 0 ? 'There are none yet.' : `There are: ${names.join(', ')}.`
+  throw new MillraceError('MILLRACE_USAGE', `No job was ever sent to a queue ${JSON.stringify(name)}.${didYouMean(nearestOf(names)(name))} ${known}`)
+}

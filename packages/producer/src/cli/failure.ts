@@ -1,0 +1,51 @@
+import { ERRORS, type ErrorCode, type Issue, MillraceError } from '@millrace/shared'
+import { CommanderError } from 'commander'
+import { EXIT, type ExitCode } from './exit-codes.ts'
+
+/** How a command ended that did not do what it was asked. */
+export interface Failure {
+  readonly exit: ExitCode
+  readonly code: ErrorCode | 'MILLRACE_DEFECT'
+  readonly message: string
+  readonly issues: readonly Issue[]
+  /** True when commander has printed the message itself. */
+  readonly told: boolean
+}
+
+/** What ioredis throws when a connection breaks in the middle of a command. */
+const LOST = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH', 'EPIPE'])
+
+/** Turns whatever was thrown into an exit code and words. The one place that knows which error means which code. */
+export function failureOf(thrown: unknown): Failure {
+  if (thrown instanceof CommanderError) {
+    return failed(EXIT.refused, 'MILLRACE_USAGE', thrown.message.replace(/^error: /, ''), { told: true })
+  }
+  if (thrown instanceof MillraceError) {
+    const exit = ERRORS[thrown.code].category === 'broker' ? EXIT.unreachable : EXIT.refused
+    return failed(exit, thrown.code, thrown.message, { issues: thrown.issues })
+  }
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+  if (isBrokerLoss(error)) {
+    const message = `Redis was lost on the way (${error.message}). What was done until then stands; look, then repeat.`
+    return failed(EXIT.unreachable, 'MILLRACE_BROKER_UNREACHABLE', message)
+  }
+  if (error.name === 'ReplyError') {
+    const message = `Redis refuses the command: ${error.message}`
+    return failed(EXIT.unreachable, 'MILLRACE_BROKER_UNREACHABLE', message)
+  }
+  return failed(EXIT.defect, 'MILLRACE_DEFECT', `This is a defect of Millrace, please report it.\n${error.stack}`)
+}
+
+function isBrokerLoss(error: NodeJS.ErrnoException): boolean {
+  if (error.name === 'MaxRetriesPerRequestError' || error.message === 'Connection is closed.') return true
+  return error.code !== undefined && LOST.has(error.code)
+}
+
+function failed(
+  exit: ExitCode,
+  code: Failure['code'],
+  message: string,
+  { issues = [], told = false }: { issues?: readonly Issue[]; told?: boolean } = {},
+): Failure {
+  return { exit, code, message, issues, told }
+}

@@ -1,0 +1,63 @@
+import { CommanderError } from 'commander'
+import { readConfig } from '../config.ts'
+import { createProducer } from '../producer.ts'
+import { addressText, chooseAddress } from './address.ts'
+import { EXIT, type ExitCode } from './exit-codes.ts'
+import { failureOf } from './failure.ts'
+import { jsonDocument } from './json.ts'
+import { renderIssues } from './output/issues.ts'
+import { createProgram } from './program.ts'
+import { Refusal } from './refusal.ts'
+import { type GlobalOptions, withSession } from './session.ts'
+import { ignoreClosedPipes, screen } from './terminal.ts'
+
+const out = screen(process.stdout)
+const err = screen(process.stderr)
+ignoreClosedPipes([process.stdout, process.stderr], () => process.exit(EXIT.done))
+
+let exit: ExitCode = EXIT.done
+try {
+  await createProgram(async (options, work) => {
+    exit = (await withSession({ ...partsFor(options), json: options.json === true, out, err }, work)) ?? EXIT.done
+  }).parseAsync()
+} catch (error) {
+  exit = report(error)
+}
+// what is written must have left the process; what still holds it open (a broker that went away) must not
+await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((sent) => stream.write('', sent))))
+process.exit(exit)
+
+function partsFor(options: GlobalOptions) {
+  const config = readConfig(process.env)
+  const address = chooseAddress({ flag: options.redis, environment: config.redisUrl, localPool: undefined })
+  const target = { address, namespace: options.namespace ?? config.namespace, connectTimeoutMs: config.connectTimeoutMs }
+  return {
+    target,
+    open: () =>
+      createProducer({
+        connection: address.url,
+        connectTimeoutMs: target.connectTimeoutMs,
+        ...(target.namespace !== undefined && { namespace: target.namespace }),
+      }),
+    interruption() {
+      const interruption = new AbortController()
+      process.once('SIGINT', () => interruption.abort())
+      return interruption.signal
+    },
+  }
+}
+
+/** Says what went wrong: words on stderr and, with `--json`, the same as data on stdout. */
+function report(error: unknown): ExitCode {
+  if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done // --help, --version
+  const { exit, code, message, issues, told } = failureOf(error)
+  const asked = process.argv.includes('--json')
+  if (asked) out.write(jsonDocument({ error: { code, message, issues } }))
+  if (told) return exit
+  const look = err.look()
+  const label = look.paint('red', 'error')
+  if (error instanceof Refusal) {
+    err.write(`${renderIssues(issues, error.source.file, error.source.text, look)}; nothing was submitted.\n`)
+  } else err.write(`${label} ${code ? `${code}  ` : ''}${message}\n`)
+  return exit
+}

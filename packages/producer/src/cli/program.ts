@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs'
+import { Command } from 'commander'
+import { namespaceProblem, redisUrlProblem } from '../config.ts'
+import { checked } from './arguments.ts'
+import { addCancel } from './commands/cancel.ts'
+import { addDlq } from './commands/dlq.ts'
+import { addEnqueue } from './commands/enqueue.ts'
+import { addGraph } from './commands/graph.ts'
+import { addList } from './commands/list.ts'
+import { addQueue } from './commands/queue.ts'
+import { addStatus } from './commands/status.ts'
+import { addValidate } from './commands/validate.ts'
+import { addWatch } from './commands/watch.ts'
+import { examples } from './help.ts'
+import type { Run } from './session.ts'
+
+const EXIT_CODES = `
+Exit codes:
+  0  done
+  1  the workflow failed, was cancelled or is held (watch, enqueue --wait)
+  2  wrong use, or input that was refused
+  3  Redis cannot be reached`
+
+/** Every word the command line understands. It throws instead of ending the process. */
+export function createProgram(run: Run): Command {
+  const program = new Command('millrace')
+    .description('Submit workflows to a Millrace pool and look at it from outside.')
+    .version(version(), '--version', 'print the version')
+    .helpOption('--help', 'show help')
+    .option('--json', 'print data as JSON')
+    .option('--redis <url>', 'address of the Redis; else REDIS_URL, else the local pool', checked(redisUrlProblem))
+    .option('--namespace <name>', 'name of the pool; else MILLRACE_NAMESPACE, else millrace', checked(namespaceProblem))
+    .exitOverride()
+    .showHelpAfterError('(add --help for usage and examples)')
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText(
+      'after',
+      `${examples('millrace validate nightly.yaml', 'millrace enqueue nightly.yaml --wait', 'millrace list --state failed', 'millrace dlq list')}\n${EXIT_CODES}`,
+    )
+  for (const add of [addEnqueue, addStatus, addWatch, addList, addCancel, addGraph, addValidate, addDlq, addQueue]) {
+    add(program, run)
+  }
+  return program
+}
+
+const version = () =>
+  (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version

@@ -1,0 +1,59 @@
+import type { WorkflowSummary } from '@millrace/shared'
+import { renderParts } from '../output/parts.ts'
+import { oneLine } from '../output/printable.ts'
+import { stateCell } from '../output/state.ts'
+import { clockText } from '../output/time.ts'
+import type { Screen } from '../terminal.ts'
+import { type ActiveJob, renderFrame } from './frame.ts'
+import type { Presenter } from './presenter.ts'
+
+/** Ten pictures a second look like motion and cost next to nothing, however many events there are. */
+const REDRAW_EVERY_MS = 100
+
+const CLEAR_BELOW = '\u001b[J'
+const upLines = (count: number) => (count === 0 ? '' : `\u001b[${count}A`)
+
+/** For people: a picture that is drawn over in place. Jobs that die are written above it and stay. */
+export function live(screen: Screen): Presenter {
+  const active = new Map<string, ActiveJob>()
+  let summary: WorkflowSummary | undefined
+  let drawnLines = 0
+  let stale = true
+
+  function draw(above = ''): void {
+    if (!summary) return
+    const frame = renderFrame(summary, [...active.values()], screen.rows, screen.look())
+    screen.write(`${upLines(drawnLines)}\r${CLEAR_BELOW}${above}${frame.join('\n')}\n`)
+    drawnLines = frame.length
+    stale = false
+  }
+
+  let seconds = 0
+  const timer = setInterval(() => {
+    const second = Math.floor(Date.now() / 1_000) // the elapsed time moves even when nothing else does
+    if (stale || second !== seconds) draw()
+    seconds = second
+  }, REDRAW_EVERY_MS)
+
+  return {
+    show(event) {
+      stale = true
+      if (event.kind === 'workflow') {
+        const first = summary === undefined
+        summary = event.summary
+        if (first) draw()
+        return
+      }
+      if (event.state === 'active') active.set(event.job, { name: event.job, at: event.at })
+      else active.delete(event.job)
+      if (event.state !== 'dead') return
+      const look = screen.look()
+      const { style, text } = stateCell('dead', look)
+      draw(`${renderParts([clockText(event.at), [style, text], oneLine(event.job)], look.width - 1, look)}\n`)
+    },
+    end() {
+      clearInterval(timer)
+      if (stale) draw()
+    },
+  }
+}

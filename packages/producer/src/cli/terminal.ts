@@ -1,0 +1,42 @@
+import type { WriteStream } from 'node:tty'
+import { styleText } from 'node:util'
+import type { Look } from './output/look.ts'
+
+/** One of the two streams a command prints to. */
+export interface Screen {
+  /** Whether a person looks at it and it can be redrawn. */
+  readonly live: boolean
+  /** Rows of the terminal; 24 when it does not say. */
+  readonly rows: number
+  /** How text for it should look right now; the width may have changed since the last call. */
+  look(): Look
+  write(text: string): void
+}
+
+/** `styleText` honours NO_COLOR, FORCE_COLOR and streams that are no terminal. */
+export function screen(stream: NodeJS.WriteStream): Screen {
+  const tty = stream as Partial<WriteStream>
+  return {
+    live: stream.isTTY === true,
+    get rows() {
+      return tty.rows || 24
+    },
+    look: () => ({
+      paint: (style, text) => (text === '' ? '' : styleText(style, text, { stream })),
+      symbols: stream.isTTY === true,
+      width: stream.isTTY ? tty.columns || 80 : Infinity,
+      now: Date.now(),
+    }),
+    write: (text) => void stream.write(text),
+  }
+}
+
+/** A reader that has seen enough (`| head`) is no failure: what is left is for nobody. */
+export function ignoreClosedPipes(streams: readonly NodeJS.WriteStream[], end: () => never): void {
+  for (const stream of streams) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') end()
+      throw error
+    })
+  }
+}
