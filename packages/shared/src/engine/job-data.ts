@@ -1,5 +1,6 @@
 import type { Json } from '../workflow/json.ts'
 import type { PlannedJob, RetryPlan } from '../workflow/plan.ts'
+import type { Level } from '../workflow/states.ts'
 
 /** What a job carries in BullMQ's `data`; its task is BullMQ's `name`. Absent fields have their defaults. */
 export interface JobData {
@@ -12,6 +13,8 @@ export interface JobData {
   readonly with?: Json
   readonly foreach?: string | readonly Json[]
   readonly uses?: readonly string[]
+  /** Default `normal`. What it fans out into has the same. */
+  readonly priority?: Level
   readonly timeoutMs?: number
   readonly retry?: RetryPlan
 }
@@ -35,6 +38,7 @@ export function jobData(
     ...(job.with !== undefined && { with: job.with }),
     ...(job.foreach !== undefined && { foreach: job.foreach }),
     ...(job.uses.length > 0 && { uses: job.uses }),
+    ...(job.priority !== 'normal' && { priority: job.priority }),
     ...(job.timeoutMs !== undefined && { timeoutMs: job.timeoutMs }),
     ...(job.retry !== undefined && { retry: job.retry }),
   }
