@@ -1,0 +1,117 @@
+import { LOG_LEVELS, MillraceError, parseDuration } from '@millrace/shared'
+import { z } from 'zod'
+
+/** `25s`, `500ms`, or milliseconds as a bare number; gives milliseconds. */
+const duration = (leastMs: number) =>
+  z.string().transform((text, context) => {
+    const ms = parseDuration(/^\d+$/.test(text) ? Number(text) : text)
+    if (ms !== undefined && ms >= leastMs) return ms
+    context.addIssue(`write milliseconds, or a number with a unit such as "30s"; at least ${leastMs} ms`)
+    return z.NEVER
+  })
+
+const whole = (least: number, most: number) =>
+  z.string().transform((text, context) => {
+    const number = Number(text)
+    if (text.trim() !== '' && Number.isInteger(number) && number >= least && number <= most) return number
+    context.addIssue(`write a whole number from ${least} to ${most}`)
+    return z.NEVER
+  })
+
+const list = z
+  .string()
+  .transform((text) => text.split(',').map((item) => item.trim()).filter((item) => item !== ''))
+  .refine((items) => items.length > 0, 'name at least one, separated by commas')
+  .refine((items) => items.every((item) => /^[A-Za-z_][\w.-]*$/.test(item)), 'use letters, digits, "_", "." or "-"')
+
+/** The settings of a worker: this file alone knows their names. */
+const SETTINGS = {
+  /** Where the pool's Redis is. */
+  REDIS_URL: z.string().regex(/^rediss?:\/\//, 'begin with redis:// or rediss://').default('redis://127.0.0.1:6379'),
+  /** Separates pools that share one Redis. */
+  MILLRACE_NAMESPACE: z.string().regex(/^[\w.-]{1,64}$/, 'use 1 to 64 letters, digits, "_", "-" or "."').default('millrace'),
+  /** Folder with the modules that export tasks; `millrace-worker` needs it. */
+  MILLRACE_TASKS: z.string().min(1, 'name a folder').optional(),
+  /** Queues to work on, separated by commas. Default: those of the tasks. */
+  MILLRACE_QUEUES: list.optional(),
+  /** Jobs run at once, per queue. */
+  MILLRACE_CONCURRENCY: whole(1, 512).prefault('8'),
+  /** What the worker is called in logs and dead letters. Default: host name and process id. */
+  MILLRACE_WORKER_NAME: z.string().regex(/^[\w.-]{1,100}$/, 'use 1 to 100 letters, digits, "_", "-" or "."').optional(),
+  /** How long a drain waits for what runs. Keep it below the grace period of whatever stops the process. */
+  MILLRACE_DRAIN: duration(0).prefault('25s'),
+  /** How long a handler may clean up after its signal was aborted, before it is given up. */
+  MILLRACE_GRACE: duration(0).prefault('1s'),
+  /** How long a job stays with a worker that does not renew its lock. Renewed at half. */
+  MILLRACE_LOCK: duration(1_000).prefault('10s'),
+  /** How often jobs of vanished workers are looked for; each is found by the second look. */
+  MILLRACE_STALLED_EVERY: duration(100).prefault('5s'),
+  /** How often a job may lose its worker before it is buried. */
+  MILLRACE_MAX_STALLS: whole(0, 100).prefault('1'),
+  /** Longest output of a job, in bytes of JSON. */
+  MILLRACE_MAX_OUTPUT_BYTES: whole(1, 64 * 1024 * 1024).prefault('262144'),
+  MILLRACE_LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`).default('info'),
+  /** `pretty` for people, `json` for machines, `auto`: pretty on a terminal. */
+  MILLRACE_LOG_FORMAT: z.enum(['auto', 'json', 'pretty'], 'one of auto, json, pretty').default('auto'),
+}
+
+/** Names that other parts of Millrace read, so that one environment may serve them all. */
+const OTHERS = /^MILLRACE_(?:PRODUCER|DASHBOARD|DEMO|TEST)_/
+
+export type Setting = keyof typeof SETTINGS
+export const SETTING_NAMES = Object.keys(SETTINGS) as Setting[]
+
+export interface WorkerConfig {
+  readonly redisUrl: string
+  readonly namespace: string
+  readonly tasks: string | undefined
+  readonly queues: readonly string[] | undefined
+  readonly concurrency: number
+  readonly name: string | undefined
+  readonly drainMs: number
+  readonly graceMs: number
+  readonly lockMs: number
+  readonly stalledEveryMs: number
+  readonly maxStalls: number
+  readonly maxOutputBytes: number
+  readonly logLevel: (typeof LOG_LEVELS)[number]
+  readonly logFormat: 'auto' | 'json' | 'pretty'
+}
+
+/**
+ * Reads the worker's settings. An empty value counts as none.
+ *
+ * @throws MillraceError MILLRACE_SETTING_INVALID with every problem, names that do not exist among them.
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): WorkerConfig {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
+  const unknown = Object.keys(given).filter((name) => name.startsWith('MILLRACE_') && !(name in SETTINGS) && !OTHERS.test(name))
+  const parsed = z.object(SETTINGS).safeParse(given)
+  const problems = [
+    ...(parsed.error?.issues ?? []).map(({ path, message }) => {
+      const name = String(path[0])
+      return `${name} is ${name === 'REDIS_URL' ? 'no Redis URL' : JSON.stringify(given[name])}: ${message}`
+    }),
+    ...unknown.map((name) => `${name}: there is no such setting; there are ${SETTING_NAMES.join(', ')}`),
+  ]
+  if (!parsed.success || problems.length > 0) {
+    throw new MillraceError('MILLRACE_SETTING_INVALID', `The settings cannot be used:\n${problems.map((p) => `- ${p}`).join('\n')}`)
+  }
+  const { data } = parsed
+  return Object.freeze({
+    redisUrl: data.REDIS_URL,
+    namespace: data.MILLRACE_NAMESPACE,
+    tasks: data.MILLRACE_TASKS,
+    queues: data.MILLRACE_QUEUES,
+    concurrency: data.MILLRACE_CONCURRENCY,
+    name: data.MILLRACE_WORKER_NAME,
+    drainMs: data.MILLRACE_DRAIN,
+    graceMs: data.MILLRACE_GRACE,
+    lockMs: data.MILLRACE_LOCK,
+    stalledEveryMs: data.MILLRACE_STALLED_EVERY,
+    maxStalls: data.MILLRACE_MAX_STALLS,
+    maxOutputBytes: data.MILLRACE_MAX_OUTPUT_BYTES,
+    logLevel: data.MILLRACE_LOG_LEVEL,
+    logFormat: data.MILLRACE_LOG_FORMAT,
+  })
+}

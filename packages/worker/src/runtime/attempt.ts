@@ -1,0 +1,71 @@
+import type { JobData, LockedJob, Logger, MillraceError } from '@millrace/shared'
+
+/** One run of a job's handler, from the moment it was taken until it is settled. */
+export interface Attempt extends LockedJob {
+  /** 1 for the first attempt. */
+  readonly number: number
+  /** Aborted by whoever ends the attempt before its handler does; the reason is a MillraceError. */
+  readonly signal: AbortSignal
+  abort(reason: Error): void
+  /** When it was taken, on the monotonic clock. */
+  readonly startedMonoMs: number
+  /** When its lock was known to be ours, on the monotonic clock. */
+  lockedMonoMs: number
+  readonly log: Logger
+}
+
+/** The attempts that a worker has at the moment. */
+export interface Running {
+  readonly size: number
+  begin(locked: LockedJob): Attempt
+  end(attempt: Attempt): void
+  /** Notes that these jobs still are ours. */
+  renewed(jobIds: readonly string[]): void
+  /** Aborts the attempts that match. One that was aborted before keeps its first reason. */
+  abort(matches: (attempt: Attempt) => boolean, reason: (data: JobData) => MillraceError): void
+  /** From now on whatever begins is aborted at once. */
+  refuse(reason: (data: JobData) => MillraceError): void
+}
+
+export function trackRunning(log: Logger, now: () => number = () => performance.now()): Running {
+  // not by job id: after a lost lock the same job may come back while its first attempt still cleans up
+  const attempts = new Set<Attempt>()
+  let refusal: ((data: JobData) => MillraceError) | undefined
+
+  return {
+    get size() {
+      return attempts.size
+    },
+    begin(locked) {
+      const { job } = locked
+      const controller = new AbortController()
+      const number = job.attemptsMade + 1
+      const startedMonoMs = now()
+      const attempt: Attempt = {
+        ...locked,
+        number,
+        signal: controller.signal,
+        abort: (reason) => controller.abort(reason),
+        startedMonoMs,
+        lockedMonoMs: startedMonoMs,
+        log: log.child({ workflow: job.data.workflow, job: job.data.job, task: job.name, attempt: number }),
+      }
+      attempts.add(attempt)
+      if (refusal) attempt.abort(refusal(job.data))
+      return attempt
+    },
+    end: (attempt) => void attempts.delete(attempt),
+    renewed(jobIds) {
+      const ids = new Set(jobIds)
+      for (const attempt of attempts) if (ids.has(attempt.job.id as string)) attempt.lockedMonoMs = now()
+    },
+    abort(matches, reason) {
+      for (const attempt of attempts) {
+        if (!attempt.signal.aborted && matches(attempt)) attempt.abort(reason(attempt.job.data))
+      }
+    },
+    refuse: (reason) => {
+      refusal = reason
+    },
+  }
+}

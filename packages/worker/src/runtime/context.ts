@@ -1,0 +1,56 @@
+import { type JobDefinition, type Json, MillraceError, spawnJobs, spawnPlan, type TaskContext } from '@millrace/shared'
+import type { Attempt } from './attempt.ts'
+import type { Needs } from './input.ts'
+import type { Room } from './room.ts'
+import { toJson } from './to-json.ts'
+
+/** What a handler is given, and whether it has spawned. */
+export interface Scope {
+  readonly ctx: TaskContext
+  readonly spawned: boolean
+}
+
+/**
+ * Makes the context of one attempt. Once the signal is aborted, everything in it that would write refuses with the
+ * signal's reason: a handler that runs on must not change a job that may be somebody else's by now.
+ */
+export function createScope(attempt: Attempt, input: unknown, needs: Needs, { client, keys, tasks }: Room): Scope {
+  const { job, signal, number, log } = attempt
+  const { workflow, workflowName, job: name } = job.data
+  let spawned = false
+
+  async function progress(value: number | Json): Promise<void> {
+    signal.throwIfAborted()
+    const json = toJson(value)
+    if (!json.ok) throw new TypeError(`progress takes plain data: ${json.problems.join('; ')}`)
+    await job.updateProgress(json.value as number | object)
+  }
+
+  async function spawn(jobs: Readonly<Record<string, JobDefinition>>): Promise<void> {
+    signal.throwIfAborted()
+    const planned = spawnPlan(name, jobs, { queueOf: (task) => tasks.find(task)?.queue })
+    if (!planned.ok) {
+      const problems = planned.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')
+      throw new MillraceError('MILLRACE_SPAWN_REFUSED', `The jobs to spawn were refused: ${problems}`, { issues: planned.issues })
+    }
+    await spawnJobs(client, keys, attempt, planned.jobs)
+    spawned = true
+  }
+
+  return {
+    ctx: {
+      input,
+      needs,
+      signal,
+      attempt: number,
+      workflow: { id: workflow, name: workflowName },
+      job: { id: job.id as string, name },
+      log,
+      progress,
+      spawn,
+    },
+    get spawned() {
+      return spawned
+    },
+  }
+}

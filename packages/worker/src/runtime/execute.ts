@@ -1,0 +1,61 @@
+import { type Json, type LockedJob, readNeeds } from '@millrace/shared'
+import { runUnderPolicies } from '../policies/compose.ts'
+import type { Attempt } from './attempt.ts'
+import { createScope } from './context.ts'
+import { fanOut } from './fan-out.ts'
+import { reportIgnored } from './ignored.ts'
+import { readInput } from './input.ts'
+import { classify, type Outcome } from './outcome.ts'
+import { checkOutput } from './output.ts'
+import { record } from './record.ts'
+import { applyRetry } from './retry-plan.ts'
+import type { Room } from './room.ts'
+import { settle } from './settle.ts'
+
+/** The life of one attempt, top to bottom. */
+export async function execute(locked: LockedJob, room: Room): Promise<Json> {
+  const attempt = room.running.begin(locked)
+  try {
+    const outcome = await run(attempt, room) // never throws: success and failure are both values
+    record(attempt, outcome, room) //           counts and log line
+    return await settle(attempt, outcome, room) // the only step that moves the job
+  } finally {
+    room.running.end(attempt)
+  }
+}
+
+async function run(attempt: Attempt, room: Room): Promise<Outcome> {
+  const ended = () => ({ ms: Math.round(performance.now() - attempt.startedMonoMs) })
+  try {
+    const { job, signal } = attempt
+    signal.throwIfAborted()
+    const task = room.tasks.require(job.name)
+    applyRetry(job, task)
+
+    const needs = await readNeeds(room.client, room.keys, job.data)
+    if (job.data.foreach !== undefined) return { kind: 'parked', output: await fanOut(attempt, needs, room), ...ended() }
+    const input = await readInput(task, job.data, needs)
+
+    const scope = createScope(attempt, input, needs, room)
+    const limits = { timeoutMs: job.data.timeoutMs ?? task.timeoutMs, graceMs: room.graceMs }
+    const returned = await runUnderPolicies(
+      attempt,
+      limits,
+      () => task.handler(input, scope.ctx),
+      (running) => reportIgnored(attempt, running, room),
+    )
+
+    const output = await checkOutput(task, returned, room.maxOutputBytes)
+    signal.throwIfAborted()
+    const parks = scope.spawned || (await spawnedBefore(attempt, room))
+    return { kind: parks ? 'parked' : 'succeeded', output, ...ended() }
+  } catch (thrown) {
+    return { kind: 'failed', failure: classify(thrown), ...ended() }
+  }
+}
+
+/** An earlier attempt may have spawned and this one not: what it spawned is part of the job all the same. */
+async function spawnedBefore({ job }: Attempt, { client, keys }: Room): Promise<boolean> {
+  if (job.attemptsStarted <= 1) return false
+  return (await client.hexists(keys.job(job.queueName, job.id as string), 'spawned')) === 1
+}

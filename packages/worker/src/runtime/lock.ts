@@ -1,0 +1,26 @@
+import { type JobData, MillraceError } from '@millrace/shared'
+import type { Worker } from 'bullmq'
+import type { Attempt, Running } from './attempt.ts'
+
+/**
+ * Aborts attempts whose lock is lost: because Redis says so, or because no renewal got through for as long as a lock
+ * lasts. The second needs no answer from Redis, so a worker that is cut off stops what somebody else may begin.
+ *
+ * BullMQ renews a lock after half of its time at the latest.
+ */
+export function watchLocks(workers: readonly Pick<Worker, 'on'>[], running: Running, lockMs: number): { stop(): void } {
+  for (const worker of workers) {
+    worker.on('locksRenewed', ({ jobIds }) => running.renewed(jobIds))
+    worker.on('lockRenewalFailed', (jobIds) => {
+      const ids = new Set(jobIds)
+      running.abort(({ job }) => ids.has(job.id as string), lockLost)
+    })
+  }
+  const expired = (now: number) => (attempt: Attempt) => now - attempt.lockedMonoMs > lockMs
+  const timer = setInterval(() => running.abort(expired(performance.now()), lockLost), lockMs / 4)
+  timer.unref()
+  return { stop: () => clearInterval(timer) }
+}
+
+const lockLost = ({ job }: JobData) =>
+  new MillraceError('MILLRACE_LOCK_LOST', `The lock of job "${job}" was lost: another worker may have the job.`)

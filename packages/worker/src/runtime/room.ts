@@ -1,0 +1,19 @@
+import type { connectBroker, Logger, PoolKeys } from '@millrace/shared'
+import type { TaskRegistry } from '../tasks/registry.ts'
+import type { Running } from './attempt.ts'
+import type { Tally } from './tally.ts'
+
+export type Broker = Awaited<ReturnType<typeof connectBroker>>
+
+/** What every attempt of a worker shares. */
+export interface Room {
+  readonly client: Broker
+  readonly keys: PoolKeys
+  readonly tasks: TaskRegistry
+  readonly running: Running
+  readonly tally: Tally
+  readonly log: Logger
+  /** How long a handler may clean up after its signal was aborted. */
+  readonly graceMs: number
+  readonly maxOutputBytes: number
+}

@@ -1,0 +1,62 @@
+import { type Json, noteFailure, parkSpawner } from '@millrace/shared'
+import { UnrecoverableError, WaitingChildrenError, WaitingError } from 'bullmq'
+import type { Attempt } from './attempt.ts'
+import type { Failure, FailureVerdict, Outcome } from './outcome.ts'
+import type { Room } from './room.ts'
+import { toJson } from './to-json.ts'
+
+/** Longer messages and stacks are cut: they are stored with the job, once per attempt. */
+const MAX_TEXT = 16_384
+
+/**
+ * The only step that moves the job. What a BullMQ processor returns ends its job, what it throws decides the rest.
+ *
+ * @returns the output of a job that succeeded; throws in every other case.
+ */
+export async function settle(attempt: Attempt, outcome: Outcome, room: Room): Promise<Json> {
+  if (outcome.kind === 'succeeded') return outcome.output
+  if (outcome.kind === 'parked') {
+    await parkSpawner(room.client, room.keys, attempt, outcome.output)
+    throw new WaitingChildrenError()
+  }
+  remember(attempt, outcome.failure)
+  throw await SETTLE[outcome.failure.verdict](attempt, outcome.failure, room)
+}
+
+const SETTLE = {
+  retry: async (_attempt, failure) => like(new Error(), failure),
+  bury: async (_attempt, failure) => like(new UnrecoverableError(), failure),
+  handBack,
+  abandon: async () => leaveIt(),
+} satisfies Record<FailureVerdict, (attempt: Attempt, failure: Failure, room: Room) => Promise<Error>>
+
+/** Puts the job back to the front of its level. It spends no attempt, and nobody has to wait for its lock to expire. */
+async function handBack({ job, token, log }: Attempt, _failure: Failure, { client, keys }: Room): Promise<Error> {
+  try {
+    await job.moveToWait(token)
+    // BullMQ wakes idle workers by this entry and forgets it for jobs that have a priority: they would sleep for seconds
+    await client.zadd(keys.queue(job.queueName, 'marker'), 0, '0')
+  } catch (error) {
+    log.warn({ err: error }, 'the job could not be handed back; it comes back when its lock has expired')
+  }
+  return leaveIt()
+}
+
+/** BullMQ does nothing with a job whose processor throws this: it takes the job to have been moved. */
+const leaveIt = () => new WaitingError()
+
+function remember({ job }: Attempt, { code, context }: Failure): void {
+  if (!context) return noteFailure(job, { code })
+  const plain = toJson(context)
+  noteFailure(job, { code, context: plain.ok ? (plain.value as Record<string, Json>) : { unserialisable: plain.problems } })
+}
+
+/**
+ * What BullMQ gets to see of a failure: its text in an error of ours. The handler's own error must not reach it, since
+ * BullMQ takes some names and messages for orders.
+ */
+function like<E extends Error>(error: E, { message, stack }: Failure): E {
+  error.message = message.slice(0, MAX_TEXT)
+  error.stack = stack.slice(0, MAX_TEXT)
+  return error
+}

@@ -1,0 +1,24 @@
+/** What a worker has done since it started. Attempts, not jobs: a job that is retried counts each time. */
+export interface Tally {
+  succeeded: number
+  /** Spawned or fanned out, and waiting for that. */
+  parked: number
+  retried: number
+  buried: number
+  /** Given back to their queue by a drain. */
+  handedBack: number
+  /** Whose lock was lost. */
+  lost: number
+  /** Handlers that ran on after their signal was aborted. */
+  ignored: number
+}
+
+export const createTally = (): Tally => ({
+  succeeded: 0,
+  parked: 0,
+  retried: 0,
+  buried: 0,
+  handedBack: 0,
+  lost: 0,
+  ignored: 0,
+})

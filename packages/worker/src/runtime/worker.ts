@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import {
+  connectBroker,
+  createLogger,
+  engineBackend,
+  type JobData,
+  type LockedJob,
+  type Logger,
+  MillraceError,
+  poolKeys,
+  proveEngine,
+  subscribeCancellations,
+  sweepPool,
+  type Task,
+} from '@millrace/shared'
+import { Worker } from 'bullmq'
+import { readConfig, type WorkerConfig } from '../config.ts'
+import { createRegistry } from '../tasks/registry.ts'
+import { announce } from './announce.ts'
+import { trackRunning } from './attempt.ts'
+import { drain } from './drain.ts'
+import { execute } from './execute.ts'
+import { watchLocks } from './lock.ts'
+import { backoffStrategy } from './retry-plan.ts'
+import type { Room } from './room.ts'
+import { createTally, type Tally } from './tally.ts'
+
+/** Whatever is absent comes from the settings, docs/configuration.md; times in milliseconds. */
+export interface WorkerOptions {
+  readonly tasks: readonly Task[]
+  /** Default: those of the tasks. */
+  readonly queues?: readonly string[]
+  /** Jobs run at once, per queue. */
+  readonly concurrency?: number
+  /** Redis URL. */
+  readonly connection?: string
+  readonly namespace?: string
+  readonly name?: string
+  readonly lockMs?: number
+  readonly stalledEveryMs?: number
+  readonly maxStalls?: number
+  readonly drainMs?: number
+  readonly graceMs?: number
+  readonly maxOutputBytes?: number
+  readonly log?: Logger
+}
+
+export interface WorkerHandle {
+  readonly name: string
+  readonly queues: readonly string[]
+  readonly tasks: readonly string[]
+  /** Attempts running now, and what became of the others since the start. */
+  counts(): Readonly<Tally> & { readonly running: number }
+  /**
+   * Takes nothing more, waits for what runs, hands back what is not done in time, and ends the worker. Called again, it
+   * may shorten the wait of the first call: `drain(0)` aborts at once.
+   */
+  drain(drainMs?: number): Promise<void>
+  /** `drain(0)`. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts a worker in this process; it runs jobs from now on.
+ *
+ * @throws MillraceError MILLRACE_TASKS_INVALID, MILLRACE_SETTING_INVALID, MILLRACE_BROKER_UNREACHABLE, or
+ *   MILLRACE_ENGINE_UNPROVEN when this Redis and this BullMQ do not work together as they must.
+ *
+ * @example
+ * const worker = await createWorker({ tasks: [greet], concurrency: 4 })
+ * process.once('SIGTERM', () => worker.drain())
+ */
+export async function createWorker(options: WorkerOptions): Promise<WorkerHandle> {
+  const config = readConfig()
+  const tasks = createRegistry(options.tasks)
+  const settings = { ...config, queues: config.queues ?? tasks.queues, ...definedOf(options) }
+  const { queues, name = `${hostname()}-${process.pid}`, drainMs, graceMs } = settings
+  const keys = poolKeys(settings.namespace)
+  const log = (options.log ?? createLogger({ service: 'worker', level: config.logLevel })).child({ worker: name })
+
+  const client = await connectBroker({ url: options.connection ?? config.redisUrl, role: 'worker' })
+  const running = trackRunning(log)
+  const tally = createTally()
+  const room: Room = { client, keys, tasks, running, tally, log, graceMs, maxOutputBytes: settings.maxOutputBytes }
+  const services: { stop(): void | Promise<void> }[] = []
+  const workers: Worker<JobData>[] = []
+  const end = async () => {
+    for (const service of services) await Promise.resolve(service.stop()).catch(() => {}) // Redis may be gone
+    client.disconnect()
+  }
+  try {
+    await proveEngine(client, keys)
+    services.push(await subscribeCancellations(client, keys, (id) => running.abort(({ job }) => job.data.workflow === id, cancelled)))
+    services.push(await announce(client, keys, tasks.all, `${name}/${randomUUID().slice(0, 8)}`))
+    services.push(sweepPool({ client, keys, log }))
+    for (const queue of queues) workers.push(openQueue(queue, room, settings, name))
+    services.push(watchLocks(workers, running, settings.lockMs))
+    await Promise.all(workers.map((worker) => worker.waitUntilReady()))
+  } catch (error) {
+    await Promise.all(workers.map((worker) => worker.close(true)))
+    await end()
+    throw error
+  }
+  for (const worker of workers) void worker.run()
+
+  const hurry = new AbortController()
+  let ending: Promise<void> | undefined
+  function drainOnce(within = drainMs): Promise<void> {
+    if (ending && within === 0) hurry.abort()
+    ending ??= drain({ workers, running, log, drainMs: within, graceMs, hurry: hurry.signal }).then(end)
+    return ending
+  }
+  return {
+    name,
+    queues: [...queues],
+    tasks: tasks.all.map((task) => task.name),
+    counts: () => ({ ...tally, running: running.size }),
+    drain: drainOnce,
+    close: () => drainOnce(0),
+  }
+}
+
+function openQueue(queue: string, room: Room, config: Pick<WorkerConfig, 'concurrency' | 'lockMs' | 'stalledEveryMs' | 'maxStalls'>, name: string) {
+  const worker = new Worker<JobData>(
+    queue,
+    (job, token) => execute({ job, token } as LockedJob, room),
+    {
+      prefix: room.keys.prefix,
+      connection: room.client,
+      name,
+      autorun: false,
+      concurrency: config.concurrency,
+      lockDuration: config.lockMs, // renewed at half
+      stalledInterval: config.stalledEveryMs,
+      maxStalledCount: config.maxStalls,
+      settings: { backoffStrategy },
+    },
+    engineBackend(room.keys),
+  )
+  // a listener for every worker: without one Node ends the process
+  worker.on('error', (error) => room.log.error({ queue, err: error }, 'BullMQ reports an error'))
+  return worker
+}
+
+const cancelled = ({ workflowName }: JobData) => new MillraceError('MILLRACE_CANCELLED', `The workflow "${workflowName}" was cancelled.`)
+
+/** The options that were given; one that is present and undefined counts as absent. */
+const definedOf = <T extends object>(options: T) =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>
+
