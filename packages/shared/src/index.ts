@@ -33,8 +33,25 @@ export { type BrokerOptions, connectBroker, redactUrl } from './redis/connection
 export { DEAD_LETTERS, DEFAULT_NAMESPACE, type PoolKeys, poolKeys } from './redis/keys.ts'
 export type { Handler, Task, TaskContext, TaskOptions } from './tasks/task.ts'
 export type { Duration, JobDefinition, RetryDefinition, WorkflowDefinition } from './workflow/definition.ts'
+export type { KnownTask, KnownTasks } from './workflow/checks/tasks.ts'
 export { MAX_DURATION_MS, parseDuration } from './workflow/duration.ts'
+export { type Expansion, expandForeach, type ForeachItems, foreachItems } from './workflow/foreach.ts'
+export { findCycles } from './workflow/graph/cycles.ts'
+export { dependentsOf } from './workflow/graph/dependents.ts'
+export { topologicalOrder } from './workflow/graph/order.ts'
+export { GRAPH_FORMATS, type GraphFormat, type GraphJob, renderGraph } from './workflow/graph/render.ts'
 export type { Issue } from './workflow/issue.ts'
 export type { Json } from './workflow/json.ts'
+export { DEFAULT_LIMITS, type Limits } from './workflow/limits.ts'
+export { type PlanOptions, type Planning, planWorkflow, readWorkflow } from './workflow/plan-workflow.ts'
 export type { Plan, PlannedJob, RetryPlan } from './workflow/plan.ts'
+export { workflowJsonSchema } from './workflow/reading/json-schema.ts'
+export {
+  escapeReferences,
+  hasRunTimeReferences,
+  type ReferenceScope,
+  type Resolved,
+  resolveReferences,
+} from './workflow/references/resolve.ts'
+export { type SpawnOptions, type SpawnPlanning, spawnPlan } from './workflow/spawn-plan.ts'
 export * from './workflow/states.ts'
