@@ -19,7 +19,10 @@ for (const name of ['shared', 'producer', 'worker']) {
   })
   const { filename } = JSON.parse(packed)
   const tarball = readFileSync(filename)
-  const { messages, pkg } = await publint({ pack: { tarball: tarball.buffer.slice(tarball.byteOffset, tarball.byteOffset + tarball.byteLength) }, strict: true })
+  const { messages, pkg } = await publint({
+    pack: { tarball: tarball.buffer.slice(tarball.byteOffset, tarball.byteOffset + tarball.byteLength) },
+    strict: true,
+  })
   for (const message of messages) console.error(`${name}: ${formatMessage(message, pkg)}`)
   problems += messages.length
 }

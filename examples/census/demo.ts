@@ -20,7 +20,8 @@ function readArguments(): { folder: string; broken: boolean } {
       console.log(USAGE)
       process.exit(0)
     }
-    if (positionals.length > 1) throw new Error(`expected one folder, received ${positionals.length}: ${positionals.join(', ')}`)
+    if (positionals.length > 1)
+      throw new Error(`expected one folder, received ${positionals.length}: ${positionals.join(', ')}`)
     const root = resolve(import.meta.dirname, '../..')
     const from = process.env['INIT_CWD'] ?? process.cwd()
     return { folder: positionals[0] === undefined ? root : resolve(from, positionals[0]), broken: values.break }

@@ -36,5 +36,9 @@ export function findDuplicates(files: Iterable<Measured>): Duplicates {
     .filter(([, group]) => group.files > 1)
     .map(([sha256, group]) => ({ sha256, ...group, wasted: group.bytes * (group.files - 1) }))
     .sort((a, b) => b.wasted - a.wasted || (a.sha256 < b.sha256 ? -1 : 1))
-  return { groups: found.length, wasted: found.reduce((sum, { wasted }) => sum + wasted, 0), worst: found.slice(0, WORST) }
+  return {
+    groups: found.length,
+    wasted: found.reduce((sum, { wasted }) => sum + wasted, 0),
+    worst: found.slice(0, WORST),
+  }
 }

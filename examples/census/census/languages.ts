@@ -1,5 +1,5 @@
-import { showPath } from './path-text.ts'
 import type { Measured } from './measure-file.ts'
+import { showPath } from './path-text.ts'
 
 export interface LanguageCount {
   readonly language: string
@@ -41,5 +41,7 @@ export function countLanguages(files: Iterable<Measured>, before: readonly Langu
       bytes: count.bytes + file.bytes,
     })
   }
-  return [...counts.values()].sort((a, b) => b.lines - a.lines || b.bytes - a.bytes || (a.language < b.language ? -1 : 1))
+  return [...counts.values()].sort(
+    (a, b) => b.lines - a.lines || b.bytes - a.bytes || (a.language < b.language ? -1 : 1),
+  )
 }

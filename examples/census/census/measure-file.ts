@@ -10,7 +10,9 @@ export interface Measured {
   readonly sha256: string
 }
 
-export type Measurement = { readonly ok: true; readonly file: Measured } | { readonly ok: false; readonly path: PathText; readonly why: string }
+export type Measurement =
+  | { readonly ok: true; readonly file: Measured }
+  | { readonly ok: false; readonly path: PathText; readonly why: string }
 
 /** A file with a zero byte in its first 8 KiB is binary: the rule that git and grep use. */
 const PROBE_BYTES = 8_192

@@ -37,7 +37,8 @@ const UNREADABLE_NAMED = 50
 
 /** Adds up what the jobs found. */
 export function summarise({ folder, findCommand, scanned, measured, languages, duplicates, largest }: Parts): Summary {
-  const sum = (field: 'files' | 'lines' | 'bytes' | 'binary') => measured.reduce((total, chunk) => total + chunk[field], 0)
+  const sum = (field: 'files' | 'lines' | 'bytes' | 'binary') =>
+    measured.reduce((total, chunk) => total + chunk[field], 0)
   const unreadable = measured.flatMap((chunk) => chunk.unreadable)
   return {
     folder,

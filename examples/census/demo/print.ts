@@ -22,15 +22,25 @@ export async function showOutcome({ ok, summary, report, same }: DemoOutcome): P
     ['files', showCount(counted.files)],
     ['lines', showCount(counted.lines)],
     ['size', showBytes(counted.bytes)],
-    ['languages', counted.languages.slice(0, 4).map(({ language }) => language).join(', ') || 'none'],
+    [
+      'languages',
+      counted.languages
+        .slice(0, 4)
+        .map(({ language }) => language)
+        .join(', ') || 'none',
+    ],
     ['duplicates', `${showCount(counted.duplicates.groups)} groups, ${showBytes(counted.duplicates.wasted)} wasted`],
     ['jobs', `${showCount(summary.jobs.total)} in ${((summary.finishedAt ?? 0) - summary.submittedAt) / 1_000} s`],
   ]
   console.log()
   for (const [label = '', value] of rows) console.log(`  ${label.padEnd(11)} ${value}`)
   if (same !== undefined) {
-    console.log(`\n  ${same ? '✓ The report is the one of an undisturbed run.' : '✗ The report differs from that of an undisturbed run.'}`)
+    console.log(
+      `\n  ${same ? '✓ The report is the one of an undisturbed run.' : '✗ The report differs from that of an undisturbed run.'}`,
+    )
   }
-  console.log(`\n  Report: ${relative(process.env['INIT_CWD'] ?? process.cwd(), page) || page}\n          ${pathToFileURL(page)}\n`)
+  console.log(
+    `\n  Report: ${relative(process.env['INIT_CWD'] ?? process.cwd(), page) || page}\n          ${pathToFileURL(page)}\n`,
+  )
   if (!ok) console.error('The demo did not end as it should.')
 }

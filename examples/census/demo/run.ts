@@ -19,7 +19,9 @@ export interface DemoOutcome {
 
 async function submitAndFollow(stage: Stage, out: string, inputs: Record<string, string | number | null> = {}) {
   mkdirSync(out, { recursive: true })
-  const { id } = await stage.producer.submit(readFileSync(WORKFLOW, 'utf8'), { inputs: { folder: stage.folder, out, ...inputs } })
+  const { id } = await stage.producer.submit(readFileSync(WORKFLOW, 'utf8'), {
+    inputs: { folder: stage.folder, out, ...inputs },
+  })
   return { id, summary: await followProgress(stage.producer, id) }
 }
 
@@ -39,7 +41,9 @@ export async function runBroken(stage: Stage): Promise<DemoOutcome> {
   console.log('One chunk fails for good: its disk is sick.\n')
   const first = await submitAndFollow(stage, stage.out, { broken })
   if (first.summary.state !== 'failed') return { ok: false, report: stage.out, summary: first.summary }
-  console.log(`\nThe workflow failed: ${first.summary.jobs.dead} dead, ${first.summary.jobs.skipped} skipped. What an operator sees:\n`)
+  console.log(
+    `\nThe workflow failed: ${first.summary.jobs.dead} dead, ${first.summary.jobs.skipped} skipped. What an operator sees:\n`,
+  )
   millrace(stage, ['status', first.id])
   millrace(stage, ['dlq', 'list'])
 

@@ -55,7 +55,19 @@ export async function openStage(folder: string): Promise<Stage> {
 }
 
 function startWorker(name: string, url: string, namespace: string, log: WriteStream): ChildProcess {
-  const args = [WORKER, '--tasks', TASKS, '--name', name, '--concurrency', '4', '--namespace', namespace, '--drain', '5s']
+  const args = [
+    WORKER,
+    '--tasks',
+    TASKS,
+    '--name',
+    name,
+    '--concurrency',
+    '4',
+    '--namespace',
+    namespace,
+    '--drain',
+    '5s',
+  ]
   const child = spawn(process.execPath, args, {
     env: { ...process.env, REDIS_URL: url, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],

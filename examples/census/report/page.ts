@@ -2,7 +2,7 @@ import type { LanguageCount } from '../census/languages.ts'
 import { showPath } from '../census/path-text.ts'
 import type { Summary } from '../census/summary.ts'
 import { bar, columns, ring } from './charts.ts'
-import { html, Markup } from './html.ts'
+import { html, type Markup } from './html.ts'
 import { STYLE } from './style.ts'
 import { plural, showBytes, showCount, showShare } from './units.ts'
 
@@ -62,7 +62,14 @@ function languageSection(
   const named = sorted.length <= COLOURS ? sorted : sorted.slice(0, COLOURS - 1)
   const rest = sorted.slice(named.length)
   const slices = named.map((count, index) => slice(count.language, count[field], index + 1))
-  if (rest.length > 0) slices.push(slice(`${rest.length} others`, rest.reduce((sum, count) => sum + count[field], 0), COLOURS))
+  if (rest.length > 0)
+    slices.push(
+      slice(
+        `${rest.length} others`,
+        rest.reduce((sum, count) => sum + count[field], 0),
+        COLOURS,
+      ),
+    )
 
   function slice(label: string, value: number, colour: number) {
     return { label, value, shown: `${show(value)} (${showShare(value, whole)})`, colour }
@@ -74,12 +81,15 @@ function languageSection(
   const table = html`<table><thead><tr><th>Language</th><th class="n">${field === 'lines' ? 'Lines' : 'Size'}</th><th class="n">Share</th></tr></thead>
     <tbody>${rows}</tbody></table>`
   return html`<section><h2>${title}</h2>${
-    slices.length === 0 ? html`<p class="quiet">Nothing to show.</p>` : html`<div class="share">${ring(slices, title, show(whole), unit)}${table}</div>`
+    slices.length === 0
+      ? html`<p class="quiet">Nothing to show.</p>`
+      : html`<div class="share">${ring(slices, title, show(whole), unit)}${table}</div>`
   }</section>`
 }
 
 function sizeSection({ sizes, files }: Summary): Markup {
-  const label = (from: number, to: number | null) => (to === null ? `≥ ${showBytes(from)}` : from === 0 ? 'empty' : `< ${showBytes(to)}`)
+  const label = (from: number, to: number | null) =>
+    to === null ? `≥ ${showBytes(from)}` : from === 0 ? 'empty' : `< ${showBytes(to)}`
   const chart = columns(
     sizes.map(({ from, to, files }) => ({ label: label(from, to), value: files })),
     'Files by size',
@@ -101,20 +111,24 @@ function duplicateSection({ duplicates }: Summary): Markup {
   const most = duplicates.worst[0]?.wasted ?? 0
   const rows = duplicates.worst.map(({ paths, files, bytes, wasted }) => {
     const items = paths.map((path) => html`<li class="path">${showPath(path)}</li>`)
-    const more = files > paths.length ? html`<li class="quiet">and ${plural(files - paths.length, 'other')}</li>` : html``
+    const more =
+      files > paths.length ? html`<li class="quiet">and ${plural(files - paths.length, 'other')}</li>` : html``
     return html`<tr><td class="name"><ul class="files">${items}${more}</ul></td><td class="wide">${bar(wasted, most, 3)}</td>
       <td class="n">${showCount(files)} × ${showBytes(bytes)}</td><td class="n">${showBytes(wasted)}</td></tr>`
   })
   const table = html`<table><thead><tr><th>Files with the same content</th><th class="wide"></th><th class="n">Copies</th><th class="n">Wasted</th></tr></thead><tbody>${rows}</tbody></table>`
   const { groups, wasted } = duplicates
-  const text = groups === 0 ? 'No two files have the same content.' : `${plural(groups, 'group')}, ${showBytes(wasted)} wasted.`
+  const text =
+    groups === 0 ? 'No two files have the same content.' : `${plural(groups, 'group')}, ${showBytes(wasted)} wasted.`
   const shown = groups > duplicates.worst.length ? ` The ${duplicates.worst.length} that waste most:` : ''
   return html`<section><h2>Duplicates</h2><p class="quiet">${text}${shown}</p>${groups === 0 ? html`` : table}</section>`
 }
 
 function countedSection(summary: Summary): Markup {
   const { binary, links, others, unreadable, unreadableCount, findCommand } = summary
-  const items = unreadable.map(({ path, why }) => html`<li><span class="path">${showPath(path)}</span> <span class="quiet">${why}</span></li>`)
+  const items = unreadable.map(
+    ({ path, why }) => html`<li><span class="path">${showPath(path)}</span> <span class="quiet">${why}</span></li>`,
+  )
   return html`<section><h2>What was counted</h2>
     <p>Regular files. Lines are newline characters, as <code>wc -l</code> counts them; ${plural(binary, 'binary file')} ${binary === 1 ? 'has' : 'have'} none.
     Not followed: ${plural(links, 'link')}. Not opened: ${plural(others, 'special file')} (devices, pipes, sockets). Unreadable: ${showCount(unreadableCount)}.</p>

@@ -24,7 +24,9 @@ export default defineTask(
   },
   async ({ folder, out, list, chunk, broken, brokenChunk }, ctx) => {
     if (broken !== null && chunk === brokenChunk && (await exists(broken))) {
-      throw new TaskError('CENSUS_DISK_SICK', `chunk ${chunk} cannot be read while ${broken} exists`, { retryable: false })
+      throw new TaskError('CENSUS_DISK_SICK', `chunk ${chunk} cannot be read while ${broken} exists`, {
+        retryable: false,
+      })
     }
     const paths = JSON.parse(await readFile(list, 'utf8')) as PathText[]
     const files: Measured[] = []

@@ -36,6 +36,12 @@ export default defineTask(
       if (kind === 'file' && list.push(path) === chunk) await flush()
     }
     await flush()
-    return { chunks, files: counts.file, links: counts.link, others: counts.other, unreadableFolders: counts.unreadable }
+    return {
+      chunks,
+      files: counts.file,
+      links: counts.link,
+      others: counts.other,
+      unreadableFolders: counts.unreadable,
+    }
   },
 )

@@ -32,7 +32,9 @@ const MAX_CONNECT_TIMEOUT_MS = 60_000
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): ProducerConfig {
   const { REDIS_URL, MILLRACE_NAMESPACE, MILLRACE_CONNECT_TIMEOUT_MS } = env
-  const connectTimeoutMs = MILLRACE_CONNECT_TIMEOUT_MS ? Number(MILLRACE_CONNECT_TIMEOUT_MS) : DEFAULT_CONNECT_TIMEOUT_MS
+  const connectTimeoutMs = MILLRACE_CONNECT_TIMEOUT_MS
+    ? Number(MILLRACE_CONNECT_TIMEOUT_MS)
+    : DEFAULT_CONNECT_TIMEOUT_MS
   const problems = [
     ...(REDIS_URL ? named('REDIS_URL', redisUrlProblem(REDIS_URL)) : []),
     ...(MILLRACE_NAMESPACE ? named('MILLRACE_NAMESPACE', namespaceProblem(MILLRACE_NAMESPACE)) : []),
@@ -46,7 +48,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): P
   ]
   if (problems.length > 0) {
     const head = problems.length === 1 ? 'A setting is wrong' : `${problems.length} settings are wrong`
-    throw new MillraceError('MILLRACE_SETTING_INVALID', `${head}:\n${problems.map((problem) => `  ${problem}`).join('\n')}`)
+    throw new MillraceError(
+      'MILLRACE_SETTING_INVALID',
+      `${head}:\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
+    )
   }
   return Object.freeze({
     redisUrl: REDIS_URL || undefined,

@@ -32,8 +32,8 @@ export { ANNOUNCE_EVERY_MS, type AnnouncedTask, knownTasks, publishTasks, withdr
 export { type BrokerOptions, connectBroker, redactUrl } from './redis/connection.ts'
 export { DEAD_LETTERS, DEFAULT_NAMESPACE, type PoolKeys, poolKeys } from './redis/keys.ts'
 export type { Handler, Task, TaskContext, TaskOptions } from './tasks/task.ts'
-export type { Duration, JobDefinition, RetryDefinition, WorkflowDefinition } from './workflow/definition.ts'
 export type { KnownTask, KnownTasks } from './workflow/checks/tasks.ts'
+export type { Duration, JobDefinition, RetryDefinition, WorkflowDefinition } from './workflow/definition.ts'
 export { MAX_DURATION_MS, parseDuration } from './workflow/duration.ts'
 export { type Expansion, expandForeach, type ForeachItems, foreachItems } from './workflow/foreach.ts'
 export { findCycles } from './workflow/graph/cycles.ts'
@@ -43,8 +43,9 @@ export { GRAPH_FORMATS, type GraphFormat, type GraphJob, renderGraph } from './w
 export type { Issue } from './workflow/issue.ts'
 export type { Json } from './workflow/json.ts'
 export { DEFAULT_LIMITS, type Limits } from './workflow/limits.ts'
-export { type PlanOptions, type Planning, planWorkflow, readWorkflow } from './workflow/plan-workflow.ts'
+export { didYouMean, nearestOf } from './workflow/nearest.ts'
 export type { Plan, PlannedJob, RetryPlan } from './workflow/plan.ts'
+export { type Planning, type PlanOptions, planWorkflow, readWorkflow } from './workflow/plan-workflow.ts'
 export { workflowJsonSchema } from './workflow/reading/json-schema.ts'
 export {
   escapeReferences,

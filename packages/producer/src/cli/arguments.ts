@@ -1,4 +1,4 @@
-import { type Json, type Level, LEVELS, parseDuration, WORKFLOW_STATES, type WorkflowState } from '@millrace/shared'
+import { type Json, LEVELS, type Level, parseDuration, WORKFLOW_STATES, type WorkflowState } from '@millrace/shared'
 import { InvalidArgumentError, Option } from 'commander'
 
 type Entries = ReadonlyMap<string, Json>
@@ -7,10 +7,10 @@ type Entries = ReadonlyMap<string, Json>
 export function collectEntry(text: string, entries: Entries = new Map()): Entries {
   const at = text.indexOf('=')
   if (at < 1) throw new InvalidArgumentError(`Expected name=value, received ${JSON.stringify(text)}.`)
-  return new Map(entries).set(text.slice(0, at), valueOf(text.slice(at + 1)))
+  return new Map(entries).set(text.slice(0, at), readValue(text.slice(at + 1)))
 }
 
-function valueOf(text: string): Json {
+function readValue(text: string): Json {
   let value: Json
   try {
     value = JSON.parse(text) as Json
@@ -24,7 +24,9 @@ function valueOf(text: string): Json {
 export function readDuration(text: string): number {
   const ms = parseDuration(text)
   if (ms === undefined) {
-    throw new InvalidArgumentError(`Expected a number with a unit such as 500ms, 30s, 5m, 2h or 1d, received ${JSON.stringify(text)}.`)
+    throw new InvalidArgumentError(
+      `Expected a number with a unit such as 500ms, 30s, 5m, 2h or 1d, received ${JSON.stringify(text)}.`,
+    )
   }
   return ms
 }
@@ -47,11 +49,13 @@ export const checked =
   }
 
 export const setOption = () =>
-  new Option('--set <name=value>', 'give an input of the workflow; JSON when it is JSON, else text; may be repeated').argParser(
-    collectEntry,
-  )
+  new Option(
+    '--set <name=value>',
+    'give an input of the workflow; JSON when it is JSON, else text; may be repeated',
+  ).argParser(collectEntry)
 
-export const priorityOption = () => new Option('--priority <level>', 'override the priority of the workflow').choices(LEVELS)
+export const priorityOption = () =>
+  new Option('--priority <level>', 'override the priority of the workflow').choices(LEVELS)
 
 export const stateOption = () => new Option('--state <state>', 'only workflows in this state').choices(WORKFLOW_STATES)
 

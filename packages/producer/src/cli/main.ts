@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander'
 import { readConfig } from '../config.ts'
 import { createProducer } from '../producer.ts'
-import { addressText, chooseAddress } from './address.ts'
+import { chooseAddress } from './address.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 import { failureOf } from './failure.ts'
 import { jsonDocument } from './json.ts'
@@ -30,7 +30,11 @@ process.exit(exit)
 function partsFor(options: GlobalOptions) {
   const config = readConfig(process.env)
   const address = chooseAddress({ flag: options.redis, environment: config.redisUrl, localPool: undefined })
-  const target = { address, namespace: options.namespace ?? config.namespace, connectTimeoutMs: config.connectTimeoutMs }
+  const target = {
+    address,
+    namespace: options.namespace ?? config.namespace,
+    connectTimeoutMs: config.connectTimeoutMs,
+  }
   return {
     target,
     open: () =>

@@ -19,4 +19,7 @@ export function interrupted(session: Session, id: string): ExitCode {
 }
 
 export const noWorkflow = (id: string) =>
-  new MillraceError('MILLRACE_WORKFLOW_NOT_FOUND', `There is no workflow ${JSON.stringify(id)}; \`millrace list\` shows those that exist.`)
+  new MillraceError(
+    'MILLRACE_WORKFLOW_NOT_FOUND',
+    `There is no workflow ${JSON.stringify(id)}; \`millrace list\` shows those that exist.`,
+  )

@@ -18,7 +18,11 @@ export interface Session {
   readonly out: Screen
   readonly err: Screen
   /** The address and namespace that `pool` connects to. */
-  readonly target: { readonly address: Address; readonly namespace: string | undefined; readonly connectTimeoutMs: number }
+  readonly target: {
+    readonly address: Address
+    readonly namespace: string | undefined
+    readonly connectTimeoutMs: number
+  }
   /** Connects at the first call. */
   pool(): Promise<Producer>
   /** Aborted by Ctrl-C. Without a call of this, Ctrl-C ends the process as usual. */

@@ -46,7 +46,7 @@ export function draftWorkflow(source: unknown, options: DraftOptions): Draft {
   const facts = jobFacts(value)
   const given = readInputs(workflow.inputs, options.inputs, limits)
   const names = namesOf(workflow, given, limits)
-  const templates = new Map(facts.map(job => [job, readTemplates(job, names)]))
+  const templates = new Map(facts.map((job) => [job, readTemplates(job, names)]))
   const findings = [
     ...unreadable,
     ...without(unreadable, shapeFindings(value)),
@@ -59,10 +59,10 @@ export function draftWorkflow(source: unknown, options: DraftOptions): Draft {
     ...unusedInputs(given.undeclared, names.usedInputs, workflow.inputs),
   ]
   const flawed = new Set(findings.map(({ path }) => (path[0] === 'jobs' ? path[1] : undefined)))
-  const sound = facts.filter(job => !flawed.has(job.name))
+  const sound = facts.filter((job) => !flawed.has(job.name))
   findings.push(...templateSizes(sound, templates, limits))
   const defaults = options.defaults(workflow)
-  const jobs = sound.map(job => normaliseJob(job, templates.get(job)!, defaults))
+  const jobs = sound.map((job) => normaliseJob(job, templates.get(job)!, defaults))
   return { findings, workflow, inputs: given.inputs, jobs }
 }
 
@@ -85,12 +85,17 @@ function without(unreadable: readonly Finding[], findings: readonly Finding[]): 
   return findings.filter(({ path }) => !told.has(JSON.stringify(path)))
 }
 
-function templateSizes(jobs: readonly JobFacts[], templates: ReadonlyMap<JobFacts, JobTemplates>, limits: Limits): Finding[] {
+function templateSizes(
+  jobs: readonly JobFacts[],
+  templates: ReadonlyMap<JobFacts, JobTemplates>,
+  limits: Limits,
+): Finding[] {
   const known = new Map<object, number>()
   let total = 0
-  const findings = jobs.flatMap(job => {
+  const findings = jobs.flatMap((job) => {
     const { with: input, foreach } = templates.get(job)!
-    total += (input === undefined ? 0 : jsonBytes(input, known)) + (foreach === undefined ? 0 : jsonBytes(foreach, known))
+    total +=
+      (input === undefined ? 0 : jsonBytes(input, known)) + (foreach === undefined ? 0 : jsonBytes(foreach, known))
     return [
       ...payloadFindings(input, [...job.path, 'with'], limits, known),
       ...payloadFindings(foreach, [...job.path, 'foreach'], limits, known),

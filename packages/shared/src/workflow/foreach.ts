@@ -20,7 +20,10 @@ export function foreachItems(job: PlannedJob, scope: Outputs): ForeachItems {
   const resolved = resolveReferences(job.foreach, scope)
   if (!resolved.ok) return resolved
   if (isList(resolved.value)) return { ok: true, items: resolved.value }
-  return { ok: false, problems: [`foreach of "${job.name}" takes a list, but ${String(job.foreach)} is ${showValue(resolved.value)}`] }
+  return {
+    ok: false,
+    problems: [`foreach of "${job.name}" takes a list, but ${String(job.foreach)} is ${showValue(resolved.value)}`],
+  }
 }
 
 /**
@@ -35,8 +38,11 @@ export function expandForeach(job: PlannedJob, items: readonly Json[], scope: Ou
   const problems: string[] = []
   const jobs = items.map((item, index): PlannedJob => {
     const name = `${job.name}.${index}`
-    const input = job.with === undefined ? { ok: true as const, value: item } : resolveReferences(job.with, { ...scope, item, index })
-    if (!input.ok) problems.push(...input.problems.map(problem => `${name}: ${problem}`))
+    const input =
+      job.with === undefined
+        ? { ok: true as const, value: item }
+        : resolveReferences(job.with, { ...scope, item, index })
+    if (!input.ok) problems.push(...input.problems.map((problem) => `${name}: ${problem}`))
     const filled = input.ok ? escapeReferences(input.value) : null
     return { ...job, name, needs: [], when: 'succeeded', with: filled, foreach: undefined, delayMs: 0 }
   })

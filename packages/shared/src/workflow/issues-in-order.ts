@@ -8,7 +8,9 @@ export function issuesInOrder(findings: readonly Finding[], locate: Locate | und
     const place = at === 'elsewhere' ? undefined : locate?.(path, at)
     return { code, message, path, ...place }
   })
-  return issues.sort((a, b) => byPlace(a, b) || byPath(a.path, b.path) || byText(a.code, b.code) || byText(a.message, b.message))
+  return issues.sort(
+    (a, b) => byPlace(a, b) || byPath(a.path, b.path) || byText(a.code, b.code) || byText(a.message, b.message),
+  )
 }
 
 const byPlace = (a: Issue, b: Issue): number =>

@@ -9,7 +9,7 @@ const MAX_LENGTH = 100
 export function nearestOf(known: Iterable<string>): (name: string) => string | undefined {
   const candidates = [...known]
   let left = MAX_COMPARISONS
-  return name => {
+  return (name) => {
     if (name.length > MAX_LENGTH || left < candidates.length) return undefined
     left -= candidates.length
     let limit = name.length <= 4 ? 1 : name.length <= 8 ? 2 : 3

@@ -23,7 +23,7 @@ export const DEFAULT_QUEUE = 'default'
 export function normaliseJob(job: JobFacts, templates: JobTemplates, defaults: JobDefaults): PlannedJob {
   const { fields, name } = job
   const task = fields.task as string
-  const needs = job.needs.map(need => need.name)
+  const needs = job.needs.map((need) => need.name)
   return {
     name,
     task,
@@ -31,7 +31,7 @@ export function normaliseJob(job: JobFacts, templates: JobTemplates, defaults: J
     when: (fields.when as Trigger | undefined) ?? 'succeeded',
     with: templates.with,
     foreach: templates.foreach,
-    uses: [...new Set(namesIn(fields.uses, []).map(resource => resource.name))],
+    uses: [...new Set(namesIn(fields.uses, []).map((resource) => resource.name))],
     queue: (fields.queue as string | undefined) ?? defaults.queueOf(task) ?? DEFAULT_QUEUE,
     priority: (fields.priority as Level | undefined) ?? defaults.priority,
     delayMs: (durationMs(fields.delay) ?? 0) + (needs.length === 0 ? defaults.startDelayMs : 0),

@@ -56,12 +56,14 @@ function read(
 ): { reading: Unreadable; draft?: undefined } | { reading: Readable; draft: Draft } {
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const reading: TextReading =
-    typeof source === 'string' ? readText(source, limits) : { ok: true, value: source, findings: [], locate: () => undefined }
+    typeof source === 'string'
+      ? readText(source, limits)
+      : { ok: true, value: source, findings: [], locate: () => undefined }
   if (!reading.ok) return { reading }
   const tasks = options.tasks ?? new Map()
   const defaults = (workflow: Draft['workflow']): JobDefaults => ({
     priority: options.priority ?? (workflow.priority as Level | undefined) ?? 'normal',
-    queueOf: task => tasks.get(task)?.queue,
+    queueOf: (task) => tasks.get(task)?.queue,
     startDelayMs: options.delayMs ?? 0,
   })
   return { reading, draft: draftWorkflow(reading.value, { inputs: options.inputs, tasks, limits, defaults }) }

@@ -7,7 +7,7 @@ import { issuesInOrder } from './issues-in-order.ts'
 import type { Json } from './json.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
 import type { PlannedJob } from './plan.ts'
-import { type Part, printTemplate, readTemplate, isPlain } from './references/template.ts'
+import { isPlain, type Part, printTemplate, readTemplate } from './references/template.ts'
 import { replaceTexts } from './references/walk.ts'
 import type { Level } from './states.ts'
 
@@ -41,21 +41,27 @@ export async function spawnPlan(
       inputs: undefined,
       tasks,
       limits: { ...DEFAULT_LIMITS, ...options.limits },
-      defaults: () => ({ priority: options.priority ?? 'normal', queueOf: task => tasks.get(task)?.queue, startDelayMs: 0 }),
+      defaults: () => ({
+        priority: options.priority ?? 'normal',
+        queueOf: (task) => tasks.get(task)?.queue,
+        startDelayMs: 0,
+      }),
     },
   )
   const findings = [...draft.findings, ...(await refusedInputs(draft.jobs, tasks))]
   if (findings.length > 0) {
-    const local = findings.map(finding => ({ ...finding, path: finding.path.slice(1) }))
+    const local = findings.map((finding) => ({ ...finding, path: finding.path.slice(1) }))
     return { ok: false, issues: issuesInOrder(local, undefined) }
   }
-  return { ok: true, jobs: topologicalOrder(draft.jobs).map(job => underParent(job, parent)) }
+  return { ok: true, jobs: topologicalOrder(draft.jobs).map((job) => underParent(job, parent)) }
 }
 
 function underParent(job: PlannedJob, parent: string): PlannedJob {
   const full = (name: string) => `${parent}.${name}`
   const rename = (template: Json): Json =>
-    replaceTexts(template, text => (isPlain(text) ? text : printTemplate(readTemplate(text).map(part => renamed(part, full)))))
+    replaceTexts(template, (text) =>
+      isPlain(text) ? text : printTemplate(readTemplate(text).map((part) => renamed(part, full))),
+    )
   return {
     ...job,
     name: full(job.name),

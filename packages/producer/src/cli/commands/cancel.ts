@@ -12,7 +12,9 @@ export function addCancel(program: Command, run: Run): void {
     .action((id: string, _options: object, command: Command) =>
       run(command.optsWithGlobals(), async (session) => {
         const summary = await (await session.pool()).cancel(id)
-        session.talk(summary.state === 'cancelled' ? `${id} is cancelled.` : `${id} had already ended: it is ${summary.state}.`)
+        session.talk(
+          summary.state === 'cancelled' ? `${id} is cancelled.` : `${id} had already ended: it is ${summary.state}.`,
+        )
         session.answer(summary, (look) => renderSummary(summary, look))
       }),
     )

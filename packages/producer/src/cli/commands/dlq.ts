@@ -13,7 +13,10 @@ export function addDlq(program: Command, run: Run): void {
   const dlq = program
     .command('dlq')
     .description('look at the jobs that failed for good, replay or discard them')
-    .addHelpText('after', examples('millrace dlq list --newer-than 1d', 'millrace dlq replay --code MILLRACE_TASK_TIMEOUT'))
+    .addHelpText(
+      'after',
+      examples('millrace dlq list --newer-than 1d', 'millrace dlq replay --code MILLRACE_TASK_TIMEOUT'),
+    )
   addList(dlq, run)
   addShow(dlq, run)
   addReplay(dlq, run)
@@ -25,7 +28,11 @@ function addList(dlq: Command, run: Run): void {
     .option('--limit <count>', 'how many at most', readCount, 50)
     .addHelpText(
       'after',
-      examples('millrace dlq list', 'millrace dlq list --workflow nightly --older-than 1h', "millrace dlq list --task http.get --json | jq -r '.[].id'"),
+      examples(
+        'millrace dlq list',
+        'millrace dlq list --workflow nightly --older-than 1h',
+        "millrace dlq list --task http.get --json | jq -r '.[].id'",
+      ),
     )
     .action((options: FilterOptions & { limit: number }, command: Command) =>
       run(command.optsWithGlobals(), async (session) => {
@@ -34,7 +41,8 @@ function addList(dlq: Command, run: Run): void {
         const letters = found.slice(0, options.limit)
         if (found.length === 0) session.talk('No dead letter matches.')
         session.answer(letters, (look) => (letters.length === 0 ? '' : renderDeadLetters(letters, look)))
-        if (found.length > letters.length) session.talk(`There are more than ${options.limit}; raise --limit to see them.`)
+        if (found.length > letters.length)
+          session.talk(`There are more than ${options.limit}; raise --limit to see them.`)
       }),
     )
 }
@@ -79,7 +87,8 @@ function addReplay(dlq: Command, run: Run): void {
         const which = whichOf(ids, options)
         const report = await (await session.pool()).deadLetters.replay(which)
         const { replayed, gone, refused } = report
-        for (const id of gone) session.talk(`${oneLine(id)}: there is no such dead letter; it may have been replayed already.`)
+        for (const id of gone)
+          session.talk(`${oneLine(id)}: there is no such dead letter; it may have been replayed already.`)
         for (const { id, reason } of refused) session.talk(`${oneLine(id)}: not replayed, ${reason}.`)
         session.talk(`${replayed.length} replayed.`)
         session.answer(report, () => replayed.map(oneLine).join('\n'))
@@ -106,14 +115,20 @@ function addDiscard(dlq: Command, run: Run): void {
         const which = whichOf(ids, options)
         const { deadLetters } = await session.pool()
         // what is counted in the question is what is discarded, whatever fails meanwhile
-        const chosen = 'ids' in which ? which.ids : (await deadLetters.list(which.filter, { limit: Infinity })).map(({ id }) => id)
+        const chosen =
+          'ids' in which ? which.ids : (await deadLetters.list(which.filter, { limit: Infinity })).map(({ id }) => id)
         const count = `${chosen.length} dead ${chosen.length === 1 ? 'letter' : 'letters'}`
-        if (chosen.length > 0 && !options.yes && !(await confirm(`Discard ${count}? Their jobs can never be replayed.`, session))) {
+        if (
+          chosen.length > 0 &&
+          !options.yes &&
+          !(await confirm(`Discard ${count}? Their jobs can never be replayed.`, session))
+        ) {
           session.talk('Nothing was discarded.')
           return EXIT.refused
         }
         const report = await deadLetters.discard({ ids: chosen })
-        for (const id of report.gone) session.talk(`${oneLine(id)}: there is no such dead letter; it may be gone already.`)
+        for (const id of report.gone)
+          session.talk(`${oneLine(id)}: there is no such dead letter; it may be gone already.`)
         session.talk(`${report.discarded.length} discarded.`)
         session.answer(report, () => report.discarded.map(oneLine).join('\n'))
         return EXIT.done

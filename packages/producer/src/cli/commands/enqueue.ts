@@ -45,7 +45,8 @@ export function addEnqueue(program: Command, run: Run): void {
         const { id, name, created } = submission
         if (!created) session.talk(`The workflow ${id} had been submitted before; nothing was added.`)
         if (!options.wait) {
-          if (created) session.talk(`Submitted ${name} with ${jobsText(submission.jobs)}. Follow it: millrace watch ${id}`)
+          if (created)
+            session.talk(`Submitted ${name} with ${jobsText(submission.jobs)}. Follow it: millrace watch ${id}`)
           session.answer(submission, () => id)
           return EXIT.done
         }

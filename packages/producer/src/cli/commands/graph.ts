@@ -25,7 +25,10 @@ export function addGraph(program: Command, run: Run): void {
     )
     .action((subject: string, { format }: { format: Format }, command: Command) =>
       run(command.optsWithGlobals(), async (session) => {
-        const jobs = subject === '-' || existsSync(subject) ? await jobsOfFile(subject, session) : await jobsOfPool(subject, session)
+        const jobs =
+          subject === '-' || existsSync(subject)
+            ? await jobsOfFile(subject, session)
+            : await jobsOfPool(subject, session)
         const graph = renderGraph(jobs, format)
         session.answer({ format, graph }, () => graph.trimEnd())
       }),
@@ -42,5 +45,8 @@ async function jobsOfFile(file: string, session: Session): Promise<Jobs> {
 async function jobsOfPool(id: string, session: Session): Promise<Jobs> {
   const view = await (await session.pool()).get(id)
   if (view) return view.jobList
-  throw new MillraceError('MILLRACE_WORKFLOW_NOT_FOUND', `${JSON.stringify(id)} is neither a file nor the id of a workflow.`)
+  throw new MillraceError(
+    'MILLRACE_WORKFLOW_NOT_FOUND',
+    `${JSON.stringify(id)} is neither a file nor the id of a workflow.`,
+  )
 }

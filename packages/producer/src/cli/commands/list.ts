@@ -13,13 +13,24 @@ export function addList(program: Command, run: Run): void {
     .addOption(stateOption())
     .option('--name <name>', 'only workflows of this name')
     .option('--limit <count>', 'how many at most', readCount, 20)
-    .addHelpText('after', examples('millrace list', 'millrace list --state failed --name nightly --limit 5', "millrace list --json | jq -r '.[].id'"))
+    .addHelpText(
+      'after',
+      examples(
+        'millrace list',
+        'millrace list --state failed --name nightly --limit 5',
+        "millrace list --json | jq -r '.[].id'",
+      ),
+    )
     .action(({ state, name, limit }: Options, command: Command) =>
       run(command.optsWithGlobals(), async (session) => {
         const pool = await session.pool()
         const summaries = await pool.list({ limit, ...(state && { state }), ...(name !== undefined && { name }) })
         if (summaries.length === 0) {
-          session.talk(state || name !== undefined ? 'No workflow matches.' : 'No workflows yet. Submit one: millrace enqueue <file>')
+          session.talk(
+            state || name !== undefined
+              ? 'No workflow matches.'
+              : 'No workflows yet. Submit one: millrace enqueue <file>',
+          )
         }
         session.answer(summaries, (look) => (summaries.length === 0 ? '' : renderWorkflows(summaries, look)))
       }),

@@ -19,7 +19,10 @@ function addList(queue: Command, run: Run): void {
   queue
     .command('list')
     .description('list the queues with their jobs by state and the workers that listen')
-    .addHelpText('after', examples('millrace queue list', "millrace queue list --json | jq '.[] | select(.workers == 0)'"))
+    .addHelpText(
+      'after',
+      examples('millrace queue list', "millrace queue list --json | jq '.[] | select(.workers == 0)'"),
+    )
     .action((_options: object, command: Command) =>
       run(command.optsWithGlobals(), async (session) => {
         const queues = await (await session.pool()).queues.list()
@@ -51,5 +54,8 @@ async function requireQueue(pool: Producer, name: string): Promise<void> {
   const names = (await pool.queues.list()).map((queue) => queue.name)
   if (names.includes(name)) return
   const known = names.length === 0 ? 'There are none yet.' : `There are: ${names.join(', ')}.`
-  throw new MillraceError('MILLRACE_USAGE', `No job was ever sent to a queue ${JSON.stringify(name)}.${didYouMean(nearestOf(names)(name))} ${known}`)
+  throw new MillraceError(
+    'MILLRACE_USAGE',
+    `No job was ever sent to a queue ${JSON.stringify(name)}.${didYouMean(nearestOf(names)(name))} ${known}`,
+  )
 }

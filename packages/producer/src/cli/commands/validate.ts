@@ -18,7 +18,11 @@ export function addValidate(program: Command, run: Run): void {
     .option('--pool', 'also check that workers of the pool have its tasks')
     .addHelpText(
       'after',
-      examples('millrace validate nightly.yaml', 'millrace validate nightly.yaml --pool', "millrace validate nightly.yaml --json | jq '.issues'"),
+      examples(
+        'millrace validate nightly.yaml',
+        'millrace validate nightly.yaml --pool',
+        "millrace validate nightly.yaml --json | jq '.issues'",
+      ),
     )
     .action((file: string, options: Options, command: Command) =>
       run(command.optsWithGlobals(), async (session) => {
@@ -30,7 +34,9 @@ export function addValidate(program: Command, run: Run): void {
         })
         if (!planned.ok) {
           const { issues } = planned
-          session.answer({ file: source.file, valid: false, issues }, (look) => renderIssues(issues, source.file, source.text, look))
+          session.answer({ file: source.file, valid: false, issues }, (look) =>
+            renderIssues(issues, source.file, source.text, look),
+          )
           return EXIT.refused
         }
         const { name, jobs } = planned.plan

@@ -12,7 +12,10 @@ export function addWatch(program: Command, run: Run): void {
     .argument('<id>', 'id of a workflow')
     .addHelpText(
       'after',
-      examples('millrace watch nightly-2026-11-20', 'millrace watch nightly-2026-11-20 --json | jq -c \'select(.state == "dead")\''),
+      examples(
+        'millrace watch nightly-2026-11-20',
+        'millrace watch nightly-2026-11-20 --json | jq -c \'select(.state == "dead")\'',
+      ),
     )
     .action((id: string, _options: object, command: Command) =>
       run(command.optsWithGlobals(), async (session) => {

@@ -4,7 +4,8 @@ import type { Look } from './look.ts'
 const ended = (jobs: JobCounts) => jobs.succeeded + jobs.dead + jobs.skipped + jobs.cancelled
 
 /** Share of the jobs that have ended, in whole percent; 100 only when all have. */
-export const percent = (jobs: JobCounts): number => (jobs.total === 0 ? 100 : Math.floor((100 * ended(jobs)) / jobs.total))
+export const percent = (jobs: JobCounts): number =>
+  jobs.total === 0 ? 100 : Math.floor((100 * ended(jobs)) / jobs.total)
 
 /** A bar of `width` columns: succeeded, then dead, then skipped or cancelled jobs, then what is still open. */
 export function renderBar(jobs: JobCounts, width: number, look: Look): string {

@@ -25,5 +25,11 @@ export function renderConclusion(summary: WorkflowSummary, letters: readonly Dea
   const [only] = letters
   const replay = only && letters.length === 1 ? only.id : `--workflow ${summary.id}`
   const see = only && letters.length === 1 ? `show ${only.id}` : `list --workflow ${summary.id}`
-  return [head, ...named, 'Look, mend the cause, replay:', `  millrace dlq ${see}`, `  millrace dlq replay ${replay}`].join('\n')
+  return [
+    head,
+    ...named,
+    'Look, mend the cause, replay:',
+    `  millrace dlq ${see}`,
+    `  millrace dlq replay ${replay}`,
+  ].join('\n')
 }

@@ -40,7 +40,8 @@ export function renderDeadLetter(letter: DeadLetter, look: Look): string {
     look,
   )
   const parts = [look.paint('bold', oneLine(letter.id)), fields]
-  if (letter.input !== undefined) parts.push(`${look.paint('dim', 'input')}\n${indented(JSON.stringify(letter.input, null, 2))}`)
+  if (letter.input !== undefined)
+    parts.push(`${look.paint('dim', 'input')}\n${indented(JSON.stringify(letter.input, null, 2))}`)
   if (letter.stack) parts.push(`${look.paint('dim', 'stack')}\n${indented(letter.stack)}`)
   return parts.join('\n\n')
 }

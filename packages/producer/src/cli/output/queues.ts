@@ -13,7 +13,11 @@ export const renderQueues = (queues: readonly QueueView[], look: Look): string =
       { title: 'active', align: 'right', cell: ({ active }) => String(active) },
       { title: 'delayed', align: 'right', drop: 2, cell: ({ delayed }) => String(delayed) },
       { title: 'waiting', align: 'right', drop: 1, cell: ({ waiting }) => String(waiting) },
-      { title: 'workers', align: 'right', cell: ({ workers }) => (workers > 0 ? String(workers) : { text: '0', style: 'yellow' }) },
+      {
+        title: 'workers',
+        align: 'right',
+        cell: ({ workers }) => (workers > 0 ? String(workers) : { text: '0', style: 'yellow' }),
+      },
     ],
     queues,
     look,

@@ -18,11 +18,20 @@ const WIDEST_BAR = 60
  * One picture of a workflow: its state, a bar, and as many of its active jobs as `rows` allow. No line is wider than
  * the terminal, since a line that wraps cannot be drawn over.
  */
-export function renderFrame(summary: WorkflowSummary, active: readonly ActiveJob[], rows: number, look: Look): string[] {
+export function renderFrame(
+  summary: WorkflowSummary,
+  active: readonly ActiveJob[],
+  rows: number,
+  look: Look,
+): string[] {
   const width = look.width - 1 // some terminals wrap when the last column is written
   const state = stateCell(shownState(summary), look)
   const elapsed = (summary.finishedAt ?? look.now) - summary.submittedAt
-  const head: Part[] = [[state.style, state.text], ['bold', summary.id], ['dim', durationText(elapsed)]]
+  const head: Part[] = [
+    [state.style, state.text],
+    ['bold', summary.id],
+    ['dim', durationText(elapsed)],
+  ]
   const share = `${String(percent(summary.jobs)).padStart(3)} %`
   const bar = renderBar(summary.jobs, Math.max(5, Math.min(WIDEST_BAR, width - share.length - 1)), look)
   const over = summary.finishedAt !== undefined
@@ -32,7 +41,10 @@ export function renderFrame(summary: WorkflowSummary, active: readonly ActiveJob
   const jobs = listed.map(({ name, at }) =>
     renderParts(['', [mark.style, mark.text], oneLine(name), ['dim', durationText(look.now - at)]], width, look),
   )
-  const more = over || listed.length === active.length ? [] : [look.paint('dim', `and ${active.length - listed.length} more active`)]
+  const more =
+    over || listed.length === active.length
+      ? []
+      : [look.paint('dim', `and ${active.length - listed.length} more active`)]
   return [
     renderParts(head, width, look),
     `${bar} ${share}`,

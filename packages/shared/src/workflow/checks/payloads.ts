@@ -4,7 +4,12 @@ import type { Limits } from '../limits.ts'
 import { jsonBytes } from '../reading/json-value.ts'
 
 /** A payload that is too large, or nothing. Its size counts everything that references and aliases put into it. */
-export function payloadFindings(payload: Json | undefined, path: Path, limits: Limits, known?: Map<object, number>): Finding[] {
+export function payloadFindings(
+  payload: Json | undefined,
+  path: Path,
+  limits: Limits,
+  known?: Map<object, number>,
+): Finding[] {
   const bytes = payload === undefined ? 0 : jsonBytes(payload, known)
   if (bytes <= limits.maxPayloadBytes) return []
   const message = `${showPath(path)} has ${count(bytes)} bytes as JSON, at most ${count(limits.maxPayloadBytes)} are accepted: store the data elsewhere and pass its address.`

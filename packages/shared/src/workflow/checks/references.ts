@@ -52,19 +52,28 @@ function fill(template: Json, at: Path, job: JobFacts, names: Names, hasItem: bo
   return replaceTexts(template, (text, below) => {
     if (isPlain(text)) return text
     const path = [...at, ...below()]
-    const lookup: Lookup = reference => find(reference, job, names, hasItem)
-    const result = substitute(readTemplate(text), lookup, problem => report(problem, path), names.maxLength)
+    const lookup: Lookup = (reference) => find(reference, job, names, hasItem)
+    const result = substitute(readTemplate(text), lookup, (problem) => report(problem, path), names.maxLength)
     // a template stays a template: what was filled in must not be read a second time
     return result.kind === 'value' ? escapeReferences(result.value) : result.text
   })
 }
 
-function fillForeach(foreach: Json, path: Path, job: JobFacts, names: Names, report: Report): string | readonly Json[] | undefined {
+function fillForeach(
+  foreach: Json,
+  path: Path,
+  job: JobFacts,
+  names: Names,
+  report: Report,
+): string | readonly Json[] | undefined {
   if (isList(foreach)) return fill(foreach, path, job, names, false, report) as readonly Json[]
   if (typeof foreach !== 'string') return undefined
   const [only, second] = readTemplate(foreach)
   if (second !== undefined || only === undefined || only.kind === 'text') {
-    report(`${showValue(foreach)} is neither a list nor exactly one reference, such as "\${{ needs.fetch.output }}"`, path)
+    report(
+      `${showValue(foreach)} is neither a list nor exactly one reference, such as "\${{ needs.fetch.output }}"`,
+      path,
+    )
     return undefined
   }
   let failed = false
@@ -72,7 +81,8 @@ function fillForeach(foreach: Json, path: Path, job: JobFacts, names: Names, rep
     failed = true
     report(problem, where)
   })
-  if (failed || typeof filled === 'string' && only.kind === 'reference' && only.reference.root === 'needs') return filled as string
+  if (failed || (typeof filled === 'string' && only.kind === 'reference' && only.reference.root === 'needs'))
+    return filled as string
   if (isList(filled)) return filled
   report(`${only.source} is ${showValue(filled)}, but foreach takes a list`, path)
   return undefined
@@ -89,7 +99,7 @@ function find(reference: Reference, job: JobFacts, names: Names, hasItem: boolea
       return lookUp(`inputs.${reference.name}`, names.inputs[reference.name]!, reference.steps)
     }
     case 'needs':
-      if (job.needs.some(need => need.name === reference.job)) return { kind: 'keep' }
+      if (job.needs.some((need) => need.name === reference.job)) return { kind: 'keep' }
       return { kind: 'problem', problem: notNeeded(reference.job, job, names) }
     default: {
       if (hasItem) return { kind: 'keep' }
@@ -104,6 +114,6 @@ function find(reference: Reference, job: JobFacts, names: Names, hasItem: boolea
 function notNeeded(name: string, job: JobFacts, names: Names): string {
   if (name === job.name) return 'a job cannot refer to its own output'
   if (names.jobs.has(name)) return `"${name}" is not among the needs of "${job.name}": add it to them`
-  const own = nearestOf(job.needs.map(need => need.name))(name)
+  const own = nearestOf(job.needs.map((need) => need.name))(name)
   return `there is no job "${name}".${didYouMean(own ?? names.nearestJob(name))}`
 }

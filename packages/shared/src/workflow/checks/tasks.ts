@@ -52,8 +52,11 @@ export async function refusedInputs(jobs: readonly PlannedJob[], tasks: KnownTas
 
 function knownInputs(job: PlannedJob): { input: Json; path: Path }[] {
   const path = ['jobs', job.name]
-  if (job.with !== undefined || job.foreach === undefined) return known(job.with ?? null, [...path, job.with === undefined ? 'task' : 'with'])
-  return typeof job.foreach === 'string' ? [] : job.foreach.flatMap((item, index) => known(item, [...path, 'foreach', index]))
+  if (job.with !== undefined || job.foreach === undefined)
+    return known(job.with ?? null, [...path, job.with === undefined ? 'task' : 'with'])
+  return typeof job.foreach === 'string'
+    ? []
+    : job.foreach.flatMap((item, index) => known(item, [...path, 'foreach', index]))
 }
 
 function known(template: Json, path: Path): { input: Json; path: Path }[] {
@@ -63,7 +66,10 @@ function known(template: Json, path: Path): { input: Json; path: Path }[] {
 }
 
 /** A schema that throws is a problem of the input too: nothing is submitted that could not be checked. */
-function problemsOf(check: NonNullable<KnownTask['check']>, input: Json): Promise<readonly string[]> | readonly string[] {
+function problemsOf(
+  check: NonNullable<KnownTask['check']>,
+  input: Json,
+): Promise<readonly string[]> | readonly string[] {
   const failed = (error: unknown) => [`its schema failed: ${error instanceof Error ? error.message : String(error)}`]
   try {
     const answer = check(input)

@@ -10,7 +10,8 @@ export function workflowFindings(workflow: Json): Finding[] {
   if (!isRecord(workflow)) return []
   const { name, inputs, jobs } = workflow
   const findings = typeof name === 'string' ? nameFindings(name, ['name'], 'value') : []
-  for (const input of isRecord(inputs) ? Object.keys(inputs) : []) findings.push(...nameFindings(input, ['inputs', input], 'key'))
+  for (const input of isRecord(inputs) ? Object.keys(inputs) : [])
+    findings.push(...nameFindings(input, ['inputs', input], 'key'))
   for (const job of isRecord(jobs) ? Object.keys(jobs) : []) findings.push(...nameFindings(job, ['jobs', job], 'key'))
   if (isRecord(jobs) && Object.keys(jobs).length === 0) {
     const message = 'The workflow has no jobs: add at least one under jobs.'
@@ -21,11 +22,13 @@ export function workflowFindings(workflow: Json): Finding[] {
 
 /** The same for one job. */
 export function jobFindings({ fields, path }: JobFacts): Finding[] {
-  const dotted = (['task', 'queue'] as const).flatMap(field => {
+  const dotted = (['task', 'queue'] as const).flatMap((field) => {
     const name = fields[field]
     return typeof name === 'string' ? nameFindings(name, [...path, field], 'value', true) : []
   })
-  const resources = namesIn(fields.uses, [...path, 'uses']).flatMap(use => nameFindings(use.name, use.path, 'value', true))
+  const resources = namesIn(fields.uses, [...path, 'uses']).flatMap((use) =>
+    nameFindings(use.name, use.path, 'value', true),
+  )
   return [...dotted, ...resources, ...retryFindings(fields.retry, [...path, 'retry'])]
 }
 

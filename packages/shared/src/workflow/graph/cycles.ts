@@ -10,7 +10,7 @@ import type { Node } from './dependents.ts'
  * SIAM J. Comput. 1(2).
  */
 export function findCycles(jobs: readonly Node[]): string[][] {
-  const needs = new Map(jobs.map(job => [job.name, job.needs]))
+  const needs = new Map(jobs.map((job) => [job.name, job.needs]))
   const groups = entangled(jobs, needs)
   const cycles: string[][] = []
   const told = new Set<number>()
@@ -18,7 +18,7 @@ export function findCycles(jobs: readonly Node[]): string[][] {
     const group = groups.get(name)!
     if (told.has(group.id) || (group.size === 1 && !needs.get(name)!.includes(name))) continue
     told.add(group.id)
-    cycles.push(shortestWayBack(name, need => (groups.get(need)?.id === group.id ? needs.get(need)! : [])))
+    cycles.push(shortestWayBack(name, (need) => (groups.get(need)?.id === group.id ? needs.get(need)! : [])))
   }
   return cycles
 }

@@ -9,7 +9,7 @@ export interface Node {
  * the list have none. O(jobs + needs).
  */
 export function dependentsOf(jobs: readonly Node[]): Map<string, string[]> {
-  const dependents = new Map<string, string[]>(jobs.map(job => [job.name, []]))
+  const dependents = new Map<string, string[]>(jobs.map((job) => [job.name, []]))
   for (const job of jobs) {
     for (const need of job.needs) dependents.get(need)?.push(job.name)
   }

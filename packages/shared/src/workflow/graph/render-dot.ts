@@ -8,8 +8,10 @@ const HEAD = [
 ]
 
 export function renderDot(jobs: readonly GraphJob[]): string {
-  const nodes = jobs.map(job => `  ${quote(job.name)} [${attributes(job).join(', ')}]`)
-  const edges = jobs.flatMap(job => job.needs.map(need => `  ${quote(need)} -> ${quote(job.name)}${edgeStyle(job)}`))
+  const nodes = jobs.map((job) => `  ${quote(job.name)} [${attributes(job).join(', ')}]`)
+  const edges = jobs.flatMap((job) =>
+    job.needs.map((need) => `  ${quote(need)} -> ${quote(job.name)}${edgeStyle(job)}`),
+  )
   return `${['digraph workflow {', ...HEAD, ...nodes, ...edges, '}'].join('\n')}\n`
 }
 

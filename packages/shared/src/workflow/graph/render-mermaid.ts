@@ -8,11 +8,11 @@ export function renderMermaid(jobs: readonly GraphJob[]): string {
     return ids.get(name)!
   }
   for (const job of jobs) idOf(job.name)
-  const nodes = jobs.map(job => `  ${idOf(job.name)}["${label(job)}"]${job.state ? `:::${job.state}` : ''}`)
-  const edges = jobs.flatMap(job => job.needs.map(need => `  ${idOf(need)} ${arrow(job)} ${idOf(job.name)}`))
-  const strangers = [...ids].slice(jobs.length).map(([name, id]) => `  ${id}["${escape(name)}"]`)
-  const states = [...new Set(jobs.flatMap(job => job.state ?? []))]
-  const classes = states.map(state => {
+  const nodes = jobs.map((job) => `  ${idOf(job.name)}["${label(job)}"]${job.state ? `:::${job.state}` : ''}`)
+  const edges = jobs.flatMap((job) => job.needs.map((need) => `  ${idOf(need)} ${arrow(job)} ${idOf(job.name)}`))
+  const strangers = [...ids].slice(jobs.length).map(([name, id]) => `  ${id}["${asEntities(name)}"]`)
+  const states = [...new Set(jobs.flatMap((job) => job.state ?? []))]
+  const classes = states.map((state) => {
     const { fill, stroke, text } = STATE_COLOURS[state]
     return `  classDef ${state} fill:${fill},stroke:${stroke},color:${text}`
   })
@@ -22,7 +22,8 @@ export function renderMermaid(jobs: readonly GraphJob[]): string {
 const arrow = ({ when }: GraphJob): string => (when === undefined || when === 'succeeded' ? '-->' : `-. ${when} .->`)
 
 const label = ({ name, task }: GraphJob): string =>
-  task === undefined ? escape(name) : `${escape(name)}<br/><small>${escape(task)}</small>`
+  task === undefined ? asEntities(name) : `${asEntities(name)}<br/><small>${asEntities(task)}</small>`
 
 /** Mermaid reads `#34;` as the character 34; everything but plain letters, digits and marks is written so. */
-const escape = (text: string): string => text.replace(/[^\p{L}\p{N} _.,:/-]/gu, character => `#${character.codePointAt(0)};`)
+const asEntities = (text: string): string =>
+  text.replace(/[^\p{L}\p{N} _.,:/-]/gu, (character) => `#${character.codePointAt(0)};`)

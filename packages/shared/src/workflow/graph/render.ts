@@ -14,7 +14,10 @@ export interface GraphJob {
 export const GRAPH_FORMATS = ['mermaid', 'dot'] as const
 export type GraphFormat = (typeof GRAPH_FORMATS)[number]
 
-const RENDER = { mermaid: renderMermaid, dot: renderDot } satisfies Record<GraphFormat, (jobs: readonly GraphJob[]) => string>
+const RENDER = { mermaid: renderMermaid, dot: renderDot } satisfies Record<
+  GraphFormat,
+  (jobs: readonly GraphJob[]) => string
+>
 
 /**
  * Draws jobs as text for Mermaid or Graphviz: an arrow from each need to the job that needs it, dashed and labelled when

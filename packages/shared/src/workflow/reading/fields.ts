@@ -175,7 +175,9 @@ export type FieldName = keyof typeof FIELDS
 
 /** The field that stands at a path, or `undefined` outside of the format, e.g. inside a job's `with`. */
 export function fieldAt(path: Path): Field | undefined {
-  const key = path.map((step, index) => (typeof step === 'number' ? '[]' : index === 1 && path[0] === 'jobs' ? '*' : step))
+  const key = path.map((step, index) =>
+    typeof step === 'number' ? '[]' : index === 1 && path[0] === 'jobs' ? '*' : step,
+  )
   const name = key.join('.')
   return Object.hasOwn(FIELDS, name) ? FIELDS[name as FieldName] : undefined
 }
@@ -184,8 +186,8 @@ export function fieldAt(path: Path): Field | undefined {
 export function fieldsBelow(path: Path): string[] {
   const prefix = path.map((step, index) => (index === 1 && path[0] === 'jobs' ? '*' : step))
   return Object.keys(FIELDS)
-    .map(name => name.split('.'))
-    .filter(steps => steps.length === prefix.length + 1 && prefix.every((step, index) => steps[index] === step))
-    .map(steps => steps.at(-1)!)
-    .filter(name => name !== '*' && name !== '[]' && name !== '$schema')
+    .map((name) => name.split('.'))
+    .filter((steps) => steps.length === prefix.length + 1 && prefix.every((step, index) => steps[index] === step))
+    .map((steps) => steps.at(-1)!)
+    .filter((name) => name !== '*' && name !== '[]' && name !== '$schema')
 }

@@ -30,7 +30,12 @@ export function readJson(input: unknown, limits: Limits, at: Path = []): JsonRea
   const open = new Set<object>()
 
   const refuse = (why: string, field: 'key' | 'value' = 'value'): Measured => {
-    findings.push({ code: 'MILLRACE_VALUE_NOT_JSON', message: `${showPath(path) || 'The workflow'} ${why}`, path: [...path], at: field })
+    findings.push({
+      code: 'MILLRACE_VALUE_NOT_JSON',
+      message: `${showPath(path) || 'The workflow'} ${why}`,
+      path: [...path],
+      at: field,
+    })
     return NULL
   }
 
@@ -50,7 +55,11 @@ export function readJson(input: unknown, limits: Limits, at: Path = []): JsonRea
       return refuse(`is nested deeper than ${limits.maxDepth} levels: flatten it, or pass it as text.`)
     }
     open.add(value)
-    const measured = Array.isArray(value) ? readList(value) : isPlainObject(value) ? readObject(value) : refuse(notJson(value))
+    const measured = Array.isArray(value)
+      ? readList(value)
+      : isPlainObject(value)
+        ? readObject(value)
+        : refuse(notJson(value))
     open.delete(value)
     done.set(value, measured)
     return measured
@@ -79,7 +88,8 @@ export function readJson(input: unknown, limits: Limits, at: Path = []): JsonRea
     for (const [key, child] of Object.entries(object)) {
       if (child === undefined) continue
       path.push(key)
-      const field = key === '__proto__' ? refuse('has a meaning of its own in JavaScript: rename this field.', 'key') : read(child)
+      const field =
+        key === '__proto__' ? refuse('has a meaning of its own in JavaScript: rename this field.', 'key') : read(child)
       path.pop()
       if (key === '__proto__') continue
       bytes += textBytes(key) + 1 + field.bytes + (entries.length > 0 ? 1 : 0)

@@ -5,7 +5,11 @@ import { FAILURE_POLICIES, LEVELS, TRIGGERS } from '../states.ts'
 import { FIELDS, type Field, type FieldName } from './fields.ts'
 
 /** What editors show. Names are checked apart from the schema, so their patterns are told to editors here. */
-function documented<Schema extends z.ZodType>(schema: Schema, name: FieldName, extra: Record<string, unknown> = {}): Schema {
+function documented<Schema extends z.ZodType>(
+  schema: Schema,
+  name: FieldName,
+  extra: Record<string, unknown> = {},
+): Schema {
   const field: Field = FIELDS[name]
   return schema.meta({
     title: field.title,
@@ -17,11 +21,18 @@ function documented<Schema extends z.ZodType>(schema: Schema, name: FieldName, e
 }
 
 const duration = (name: FieldName) =>
-  documented(z.union([z.number(), z.string()]).refine(value => parseDuration(value) !== undefined), name, {
-    anyOf: [{ type: 'number', minimum: 0 }, { type: 'string', pattern: '^\\s*\\d+(\\.\\d+)?\\s*(ms|s|m|h|d)\\s*$' }],
-  })
+  documented(
+    z.union([z.number(), z.string()]).refine((value) => parseDuration(value) !== undefined),
+    name,
+    {
+      anyOf: [
+        { type: 'number', minimum: 0 },
+        { type: 'string', pattern: '^\\s*\\d+(\\.\\d+)?\\s*(ms|s|m|h|d)\\s*$' },
+      ],
+    },
+  )
 
-const limit = (name: FieldName) => duration(name).refine(value => parseDuration(value) !== 0)
+const limit = (name: FieldName) => duration(name).refine((value) => parseDuration(value) !== 0)
 
 const nameOrNames = (name: FieldName, pattern: string) =>
   documented(z.union([z.string().meta({ pattern }), z.array(z.string().meta({ pattern }))]), name)
@@ -62,7 +73,9 @@ export const WORKFLOW_SCHEMA = z
     priority: documented(z.enum(LEVELS), 'priority').optional(),
     deadline: limit('deadline').optional(),
     onFailure: documented(z.enum(FAILURE_POLICIES), 'onFailure').optional(),
-    inputs: documented(z.record(z.string(), z.any()), 'inputs', { propertyNames: { pattern: NAME_PATTERN } }).optional(),
+    inputs: documented(z.record(z.string(), z.any()), 'inputs', {
+      propertyNames: { pattern: NAME_PATTERN },
+    }).optional(),
     jobs: documented(z.record(z.string(), job), 'jobs', { propertyNames: { pattern: NAME_PATTERN }, minProperties: 1 }),
   })
   .meta({ title: 'Millrace workflow', description: 'A named DAG of jobs that are submitted together.' })

@@ -11,15 +11,15 @@ type SchemaIssue = z.core.$ZodIssue
 /** What is wrong with the fields of a workflow: unknown, missing, of a wrong type or value. */
 export function shapeFindings(workflow: Json): Finding[] {
   const parsed = WORKFLOW_SCHEMA.safeParse(workflow)
-  return parsed.success ? [] : parsed.error.issues.flatMap(issue => explain(workflow, issue, []))
+  return parsed.success ? [] : parsed.error.issues.flatMap((issue) => explain(workflow, issue, []))
 }
 
 function explain(workflow: Json, issue: SchemaIssue, above: Path): Finding[] {
   const path = [...above, ...(issue.path as (string | number)[])]
-  if (issue.code === 'unrecognized_keys') return issue.keys.map(key => unknownField([...path, key]))
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownField([...path, key]))
   if (issue.code === 'invalid_union') {
-    const inside = issue.errors.find(branch => branch.length > 0 && branch.every(goesInside))
-    return inside ? inside.flatMap(inner => explain(workflow, inner, path)) : [wrongValue(workflow, path)]
+    const inside = issue.errors.find((branch) => branch.length > 0 && branch.every(goesInside))
+    return inside ? inside.flatMap((inner) => explain(workflow, inner, path)) : [wrongValue(workflow, path)]
   }
   return [isMissing(workflow, path) ? missingField(path) : wrongValue(workflow, path)]
 }

@@ -38,7 +38,11 @@ export function nodeFindings(document: Document): NodeFindings {
   const visitAlias = (alias: Alias): void => {
     const node = anchors.get(alias.source)
     if (node === undefined) broken.push(unknownAlias(alias))
-    else if (open.has(node)) broken.push({ message: `The alias *${alias.source} stands inside of its own anchor: values cannot contain themselves.`, offset: offsetOf(alias) })
+    else if (open.has(node))
+      broken.push({
+        message: `The alias *${alias.source} stands inside of its own anchor: values cannot contain themselves.`,
+        offset: offsetOf(alias),
+      })
     else targets.set(alias, node)
   }
 
@@ -46,7 +50,10 @@ export function nodeFindings(document: Document): NodeFindings {
     const seen = new Set<string>()
     for (const { key, value } of pairs) {
       if (!isScalar(key) && key !== null) {
-        broken.push({ message: 'A field name is a single text: lists, objects and aliases cannot be one.', offset: offsetOf(key) })
+        broken.push({
+          message: 'A field name is a single text: lists, objects and aliases cannot be one.',
+          offset: offsetOf(key),
+        })
         continue
       }
       const name = String(key?.value ?? '')

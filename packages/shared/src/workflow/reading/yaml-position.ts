@@ -23,7 +23,10 @@ export function offsetFinder(
   const indexes = new Map<YAMLMap, Map<string, Pair>>()
   const indexOf = (map: YAMLMap): Map<string, Pair> => {
     let index = indexes.get(map)
-    if (index === undefined) indexes.set(map, (index = indexMap(map, target)))
+    if (index === undefined) {
+      index = indexMap(map, target)
+      indexes.set(map, index)
+    }
     return index
   }
   const root: Place = { key: startOf(document.contents), node: document.contents }

@@ -1,4 +1,4 @@
-import { LineCounter, parseDocument, type ErrorCode as YamlErrorCode, type YAMLError } from 'yaml'
+import { LineCounter, parseDocument, type YAMLError, type ErrorCode as YamlErrorCode } from 'yaml'
 import type { Finding, Path } from '../finding.ts'
 import type { Issue } from '../issue.ts'
 import { nodeFindings } from './yaml-nodes.ts'
@@ -34,14 +34,26 @@ export function readYaml(text: string): YamlReading {
   }
   const refuse = (problems: readonly { message: string; offset: number }[]): YamlReading => ({
     ok: false,
-    issues: problems.map(({ message, offset }) => ({ code: 'MILLRACE_WORKFLOW_SYNTAX', message, path: [], ...place(offset) })),
+    issues: problems.map(({ message, offset }) => ({
+      code: 'MILLRACE_WORKFLOW_SYNTAX',
+      message,
+      path: [],
+      ...place(offset),
+    })),
   })
   const language = text.trimStart().startsWith('{') ? 'JSON' : 'YAML'
 
   // the parser's own search for duplicate keys takes quadratic time
-  const document = parseDocument(text, { lineCounter: lines, merge: true, uniqueKeys: false, prettyErrors: false, logLevel: 'error' })
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    merge: true,
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'error',
+  })
   const errors = onePerLine([...document.errors, ...document.warnings], place)
-  if (errors.length > 0) return refuse(errors.map(error => ({ message: explain(error, language), offset: error.pos[0] })))
+  if (errors.length > 0)
+    return refuse(errors.map((error) => ({ message: explain(error, language), offset: error.pos[0] })))
 
   const { findings, broken, targets } = nodeFindings(document)
   if (broken.length > 0) return refuse(broken)
@@ -69,7 +81,8 @@ function onePerLine(errors: readonly YAMLError[], place: (offset: number) => { l
 }
 
 function explain(error: YAMLError, language: string): string {
-  const text = error.code === 'MULTIPLE_DOCS' ? 'The text has several documents' : error.message.replace(/[.:;\s]+$/, '')
+  const text =
+    error.code === 'MULTIPLE_DOCS' ? 'The text has several documents' : error.message.replace(/[.:;\s]+$/, '')
   const advice = ADVICE[error.code]
   return `Not valid ${language}: ${text}.${advice === undefined ? '' : ` ${advice}`}`
 }

@@ -27,7 +27,8 @@ export function readExpression(text: string, start: number): Expression {
   if (quoted) return closed(text, begin + quoted[0].length, { kind: 'text', text: quoted[1] ?? quoted[2]! })
 
   const root = at(NAME, text, begin)
-  if (!root) return malformed(text, start, text.startsWith('}}', begin) ? 'it is empty' : 'it does not begin with a name')
+  if (!root)
+    return malformed(text, start, text.startsWith('}}', begin) ? 'it is empty' : 'it does not begin with a name')
   const steps: (string | number)[] = []
   let end = begin + root[0].length
   for (let step = at(STEP, text, end); step; step = at(STEP, text, end)) {
@@ -55,7 +56,10 @@ function asReference(root: string, steps: (string | number)[]): Reference | stri
       return steps.length > 0 ? 'index is a number and has no parts' : { root, steps }
     default: {
       const nearest = nearestOf(REFERENCE_ROOTS)(root)
-      return `"${root.slice(0, 40)}" is not one of ${REFERENCE_ROOTS.join(', ')}.${didYouMean(nearest)}`.replace(/\.$/, '')
+      return `"${root.slice(0, 40)}" is not one of ${REFERENCE_ROOTS.join(', ')}.${didYouMean(nearest)}`.replace(
+        /\.$/,
+        '',
+      )
     }
   }
 }
@@ -78,7 +82,11 @@ function unexpected(text: string, position: number): string {
 
 function malformed(text: string, start: number, problem: string): Expression {
   const close = text.indexOf('}}', start)
-  return { kind: 'malformed', problem: close < 0 ? 'it is not closed: add }}' : problem, end: close < 0 ? text.length : close + 2 }
+  return {
+    kind: 'malformed',
+    problem: close < 0 ? 'it is not closed: add }}' : problem,
+    end: close < 0 ? text.length : close + 2,
+  }
 }
 
 function at(pattern: RegExp, text: string, position: number): RegExpExecArray | null {

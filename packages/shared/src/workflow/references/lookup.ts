@@ -3,7 +3,9 @@ import { didYouMean, nearestOf } from '../nearest.ts'
 import { printSteps, type Steps } from './reference.ts'
 
 /** What stands where a reference points, or why nothing does. */
-export type Found = { readonly kind: 'value'; readonly value: Json } | { readonly kind: 'problem'; readonly problem: string }
+export type Found =
+  | { readonly kind: 'value'; readonly value: Json }
+  | { readonly kind: 'problem'; readonly problem: string }
 
 /**
  * Walks into a value. Only own fields of objects and positions of lists can be reached: never what JavaScript adds.
@@ -14,7 +16,8 @@ export function lookUp(base: string, value: Json, steps: Steps): Found {
   let here: unknown = value
   for (const [index, step] of steps.entries()) {
     const next = Array.isArray(here) ? atPosition(here, step) : ownField(here, step)
-    if (next === undefined) return { kind: 'problem', problem: nothingAt(`${base}${printSteps(steps.slice(0, index))}`, here, step) }
+    if (next === undefined)
+      return { kind: 'problem', problem: nothingAt(`${base}${printSteps(steps.slice(0, index))}`, here, step) }
     here = next
   }
   return { kind: 'value', value: here as Json }
@@ -24,7 +27,9 @@ const atPosition = (list: readonly unknown[], step: string | number) =>
   typeof step === 'number' && Object.hasOwn(list, step) ? list[step] : undefined
 
 const ownField = (value: unknown, step: string | number) =>
-  typeof value === 'object' && value !== null && Object.hasOwn(value, step) ? (value as Record<string, unknown>)[step] : undefined
+  typeof value === 'object' && value !== null && Object.hasOwn(value, step)
+    ? (value as Record<string, unknown>)[step]
+    : undefined
 
 function nothingAt(where: string, value: unknown, step: string | number): string {
   if (Array.isArray(value)) {
@@ -35,6 +40,7 @@ function nothingAt(where: string, value: unknown, step: string | number): string
     return `${where} is ${value === null ? 'null' : `a ${typeof value}`} and has no ${printSteps([step])}`
   }
   const keys = Object.keys(value)
-  const hint = didYouMean(nearestOf(keys)(String(step))) || (keys.length === 0 ? '' : ` It has ${keys.slice(0, 5).join(', ')}.`)
+  const hint =
+    didYouMean(nearestOf(keys)(String(step))) || (keys.length === 0 ? '' : ` It has ${keys.slice(0, 5).join(', ')}.`)
   return `${where} has no field "${step}".${hint}`.replace(/\.$/, '')
 }

@@ -13,9 +13,7 @@ export interface ReferenceScope {
   readonly index?: number
 }
 
-export type Resolved =
-  | { readonly ok: true; readonly value: Json }
-  | { readonly ok: false; readonly problems: string[] }
+export type Resolved = { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly problems: string[] }
 
 /** Longest text that references may be put into while a job runs. */
 const MAX_TEXT_LENGTH = 16 * 1024 * 1024
@@ -29,9 +27,9 @@ const MAX_TEXT_LENGTH = 16 * 1024 * 1024
 export function resolveReferences(template: Json, scope: ReferenceScope): Resolved {
   const problems: string[] = []
   const lookup = lookupIn(scope)
-  const value = replaceTexts(template, text => {
+  const value = replaceTexts(template, (text) => {
     if (isPlain(text)) return text
-    const result = substitute(readTemplate(text), lookup, problem => problems.push(problem), MAX_TEXT_LENGTH)
+    const result = substitute(readTemplate(text), lookup, (problem) => problems.push(problem), MAX_TEXT_LENGTH)
     return result.kind === 'value' ? result.value : null
   })
   return problems.length === 0 ? { ok: true, value } : { ok: false, problems }
@@ -40,8 +38,9 @@ export function resolveReferences(template: Json, scope: ReferenceScope): Resolv
 /** True when the template refers to what exists only while the workflow runs: `needs`, `item` or `index`. */
 export function hasRunTimeReferences(template: Json): boolean {
   let has = false
-  replaceTexts(template, text => {
-    has ||= !isPlain(text) && readTemplate(text).some(part => part.kind === 'reference' && part.reference.root !== 'inputs')
+  replaceTexts(template, (text) => {
+    has ||=
+      !isPlain(text) && readTemplate(text).some((part) => part.kind === 'reference' && part.reference.root !== 'inputs')
     return text
   })
   return has
@@ -49,18 +48,19 @@ export function hasRunTimeReferences(template: Json): boolean {
 
 /** The template that resolves to exactly this value. For data that may hold `${{` by chance. */
 export function escapeReferences(value: Json): Json {
-  return replaceTexts(value, text => (isPlain(text) ? text : escapeText(text)))
+  return replaceTexts(value, (text) => (isPlain(text) ? text : escapeText(text)))
 }
 
 const lookupIn =
   (scope: ReferenceScope): Lookup =>
-  reference => {
+  (reference) => {
     switch (reference.root) {
       case 'inputs':
         return { kind: 'problem', problem: 'inputs are filled in when the workflow is submitted, not while it runs' }
       case 'needs': {
         const outputs = scope.needs ?? {}
-        if (!Object.hasOwn(outputs, reference.job)) return { kind: 'problem', problem: `there is no output of "${reference.job}"` }
+        if (!Object.hasOwn(outputs, reference.job))
+          return { kind: 'problem', problem: `there is no output of "${reference.job}"` }
         const output = (outputs[reference.job] ?? null) as Json
         return lookUp(`needs.${reference.job}.output`, output, reference.steps)
       }
