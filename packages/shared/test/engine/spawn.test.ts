@@ -1,4 +1,4 @@
-import { type Job, WaitingChildrenError } from 'bullmq'
+import { type Job, UnrecoverableError, WaitingChildrenError } from 'bullmq'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type JobData, parkSpawner, readView, replayDeadLetter, spawnJobs } from '../../src/index.ts'
 import { job, openRoom, plan, type Room } from './room.ts'
@@ -58,6 +58,7 @@ describe('a job that spawns', () => {
           await spawnJobs(room.client, room.keys, { job: running, token: running.token as string }, jobs)
         } catch (error) {
           refused = error
+          throw new UnrecoverableError('refused')
         }
       },
     })
