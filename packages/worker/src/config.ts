@@ -20,16 +20,27 @@ const whole = (least: number, most: number) =>
 
 const list = z
   .string()
-  .transform((text) => text.split(',').map((item) => item.trim()).filter((item) => item !== ''))
+  .transform((text) =>
+    text
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== ''),
+  )
   .refine((items) => items.length > 0, 'name at least one, separated by commas')
   .refine((items) => items.every((item) => /^[A-Za-z_][\w.-]*$/.test(item)), 'use letters, digits, "_", "." or "-"')
 
 /** The settings of a worker: this file alone knows their names. */
 const SETTINGS = {
   /** Where the pool's Redis is. */
-  REDIS_URL: z.string().regex(/^rediss?:\/\//, 'begin with redis:// or rediss://').default('redis://127.0.0.1:6379'),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//, 'begin with redis:// or rediss://')
+    .default('redis://127.0.0.1:6379'),
   /** Separates pools that share one Redis. */
-  MILLRACE_NAMESPACE: z.string().regex(/^[\w.-]{1,64}$/, 'use 1 to 64 letters, digits, "_", "-" or "."').default('millrace'),
+  MILLRACE_NAMESPACE: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/, 'use 1 to 64 letters, digits, "_", "-" or "."')
+    .default('millrace'),
   /** Folder with the modules that export tasks; `millrace-worker` needs it. */
   MILLRACE_TASKS: z.string().min(1, 'name a folder').optional(),
   /** Queues to work on, separated by commas. Default: those of the tasks. */
@@ -37,7 +48,10 @@ const SETTINGS = {
   /** Jobs run at once, per queue. */
   MILLRACE_CONCURRENCY: whole(1, 512).prefault('8'),
   /** What the worker is called in logs and dead letters. Default: host name and process id. */
-  MILLRACE_WORKER_NAME: z.string().regex(/^[\w.-]{1,100}$/, 'use 1 to 100 letters, digits, "_", "-" or "."').optional(),
+  MILLRACE_WORKER_NAME: z
+    .string()
+    .regex(/^[\w.-]{1,100}$/, 'use 1 to 100 letters, digits, "_", "-" or "."')
+    .optional(),
   /** How long a drain waits for what runs. Keep it below the grace period of whatever stops the process. */
   MILLRACE_DRAIN: duration(0).prefault('25s'),
   /** How long a handler may clean up after its signal was aborted, before it is given up. */
@@ -85,7 +99,9 @@ export interface WorkerConfig {
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): WorkerConfig {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
-  const unknown = Object.keys(given).filter((name) => name.startsWith('MILLRACE_') && !(name in SETTINGS) && !OTHERS.test(name))
+  const unknown = Object.keys(given).filter(
+    (name) => name.startsWith('MILLRACE_') && !(name in SETTINGS) && !OTHERS.test(name),
+  )
   const parsed = z.object(SETTINGS).safeParse(given)
   const problems = [
     ...(parsed.error?.issues ?? []).map(({ path, message }) => {
@@ -95,7 +111,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     ...unknown.map((name) => `${name}: there is no such setting; there are ${SETTING_NAMES.join(', ')}`),
   ]
   if (!parsed.success || problems.length > 0) {
-    throw new MillraceError('MILLRACE_SETTING_INVALID', `The settings cannot be used:\n${problems.map((p) => `- ${p}`).join('\n')}`)
+    throw new MillraceError(
+      'MILLRACE_SETTING_INVALID',
+      `The settings cannot be used:\n${problems.map((p) => `- ${p}`).join('\n')}`,
+    )
   }
   const { data } = parsed
   return Object.freeze({

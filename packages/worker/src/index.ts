@@ -1,4 +1,5 @@
 export { type Task, type TaskContext, TaskError, type TaskOptions } from '@millrace/shared'
-export { createWorker, type WorkerHandle, type WorkerOptions } from './runtime/worker.ts'
+export { createWorker, type WorkerOptions } from './runtime/create-worker.ts'
+export type { WorkerHandle } from './runtime/worker.ts'
 export { defineTask } from './tasks/define-task.ts'
 export { loadTasks } from './tasks/load.ts'

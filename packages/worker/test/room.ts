@@ -56,7 +56,11 @@ export async function openRoom(): Promise<Room> {
   const client = await connectBroker({ url, role: 'worker' })
   const keys = poolKeys(freshNamespace())
   const lines: Line[] = []
-  const log = createLogger({ service: 'worker', level: 'debug', destination: { write: (line) => lines.push(JSON.parse(line)) } })
+  const log = createLogger({
+    service: 'worker',
+    level: 'debug',
+    destination: { write: (line) => lines.push(JSON.parse(line)) },
+  })
   const workers: WorkerHandle[] = []
   const jobs = async (id: string) => (await readView(client, keys, id))?.jobList ?? []
 
@@ -72,7 +76,14 @@ export async function openRoom(): Promise<Room> {
     },
     async submit(...jobs) {
       const id = `w${Math.random().toString(36).slice(2)}`
-      const plan = { name: 'test', priority: 'normal', onFailure: 'skip', deadlineMs: undefined, inputs: {}, jobs } as const
+      const plan = {
+        name: 'test',
+        priority: 'normal',
+        onFailure: 'skip',
+        deadlineMs: undefined,
+        inputs: {},
+        jobs,
+      } as const
       await ingest(client, keys, plan, { id })
       return id
     },

@@ -42,7 +42,9 @@ export async function runUnderPolicies<T>(
   try {
     const value = await policies(limits).execute(({ signal }) => {
       // an abort from outside has reached the attempt already; any other one is the time limit's
-      signal.addEventListener('abort', () => attempt.signal.aborted || attempt.abort(timedOut(limits.timeoutMs)), { once: true })
+      signal.addEventListener('abort', () => attempt.signal.aborted || attempt.abort(timedOut(limits.timeoutMs)), {
+        once: true,
+      })
       running = start()
       return running
     }, attempt.signal)

@@ -31,7 +31,9 @@ export function createScope(attempt: Attempt, input: unknown, needs: Needs, { cl
     const planned = spawnPlan(name, jobs, { queueOf: (task) => tasks.find(task)?.queue })
     if (!planned.ok) {
       const problems = planned.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')
-      throw new MillraceError('MILLRACE_SPAWN_REFUSED', `The jobs to spawn were refused: ${problems}`, { issues: planned.issues })
+      throw new MillraceError('MILLRACE_SPAWN_REFUSED', `The jobs to spawn were refused: ${problems}`, {
+        issues: planned.issues,
+      })
     }
     await spawnJobs(client, keys, attempt, planned.jobs)
     spawned = true

@@ -52,4 +52,7 @@ async function within(done: Promise<boolean>, ms: number, hurry?: AbortSignal): 
 }
 
 const drained = ({ job }: JobData) =>
-  new MillraceError('MILLRACE_DRAINED', `The worker shuts down before job "${job}" was done; it goes back to its queue.`)
+  new MillraceError(
+    'MILLRACE_DRAINED',
+    `The worker shuts down before job "${job}" was done; it goes back to its queue.`,
+  )

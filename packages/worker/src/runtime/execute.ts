@@ -33,7 +33,8 @@ async function run(attempt: Attempt, room: Room): Promise<Outcome> {
     applyRetry(job, task)
 
     const needs = await readNeeds(room.client, room.keys, job.data)
-    if (job.data.foreach !== undefined) return { kind: 'parked', output: await fanOut(attempt, needs, room), ...ended() }
+    if (job.data.foreach !== undefined)
+      return { kind: 'parked', output: await fanOut(attempt, needs, room), ...ended() }
     const input = await readInput(task, job.data, needs)
 
     const scope = createScope(attempt, input, needs, room)

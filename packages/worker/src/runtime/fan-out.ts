@@ -1,4 +1,13 @@
-import { expandForeach, itemsOutput, type JobData, type Json, type LockedJob, MillraceError, type PlannedJob, spawnJobs } from '@millrace/shared'
+import {
+  expandForeach,
+  itemsOutput,
+  type JobData,
+  type Json,
+  type LockedJob,
+  MillraceError,
+  type PlannedJob,
+  spawnJobs,
+} from '@millrace/shared'
 import { type Needs, resolve } from './input.ts'
 import type { Broker, Room } from './room.ts'
 
@@ -13,7 +22,10 @@ export async function fanOut(locked: LockedJob, needs: Needs, { client, keys }: 
   const { data } = locked.job
   const items = resolve(data.foreach as Json, needs)
   if (!Array.isArray(items)) {
-    throw new MillraceError('MILLRACE_REFERENCE_UNRESOLVED', `foreach is ${kindOf(items)}; expected an array, one job runs per item.`)
+    throw new MillraceError(
+      'MILLRACE_REFERENCE_UNRESOLVED',
+      `foreach is ${kindOf(items)}; expected an array, one job runs per item.`,
+    )
   }
   const expanded = expandForeach(asPlanned(locked), items, { needs })
   if (!expanded.ok) throw new MillraceError('MILLRACE_REFERENCE_UNRESOLVED', expanded.problems.join('; '))
@@ -40,4 +52,5 @@ function asPlanned({ job }: LockedJob): PlannedJob {
   }
 }
 
-const kindOf = (value: Json) => (value === null ? 'null' : typeof value === 'object' ? 'an object' : `a ${typeof value}`)
+const kindOf = (value: Json) =>
+  value === null ? 'null' : typeof value === 'object' ? 'an object' : `a ${typeof value}`

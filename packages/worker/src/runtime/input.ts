@@ -1,4 +1,4 @@
-import { type Json, type JobData, MillraceError, resolveReferences, type Task } from '@millrace/shared'
+import { type JobData, type Json, MillraceError, resolveReferences, type Task } from '@millrace/shared'
 import { checkWith } from '../tasks/schema.ts'
 
 export type Needs = Readonly<Record<string, Json>>
@@ -12,7 +12,10 @@ export async function readInput(task: Task, data: JobData, needs: Needs): Promis
   const input = data.with === undefined ? undefined : resolve(data.with, needs)
   const checked = await checkWith(task.input, input)
   if (checked.ok) return checked.value
-  throw new MillraceError('MILLRACE_INPUT_INVALID', `The input does not fit the task "${task.name}": ${checked.problems.join('; ')}`)
+  throw new MillraceError(
+    'MILLRACE_INPUT_INVALID',
+    `The input does not fit the task "${task.name}": ${checked.problems.join('; ')}`,
+  )
 }
 
 /** @throws MillraceError MILLRACE_REFERENCE_UNRESOLVED, with every problem. */

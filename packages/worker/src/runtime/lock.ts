@@ -8,7 +8,12 @@ import type { Attempt, Running } from './attempt.ts'
  *
  * BullMQ renews a lock after half of its time at the latest.
  */
-export function watchLocks(workers: readonly Pick<Worker, 'on'>[], running: Running, lockMs: number): { stop(): void } {
+export function watchLocks(
+  workers: readonly Pick<Worker, 'on'>[],
+  running: Running,
+  lockMs: number,
+  now = () => performance.now(),
+): { stop(): void } {
   for (const worker of workers) {
     worker.on('locksRenewed', ({ jobIds }) => running.renewed(jobIds))
     worker.on('lockRenewalFailed', (jobIds) => {
@@ -16,8 +21,8 @@ export function watchLocks(workers: readonly Pick<Worker, 'on'>[], running: Runn
       running.abort(({ job }) => ids.has(job.id as string), lockLost)
     })
   }
-  const expired = (now: number) => (attempt: Attempt) => now - attempt.lockedMonoMs > lockMs
-  const timer = setInterval(() => running.abort(expired(performance.now()), lockLost), lockMs / 4)
+  const expired = ({ lockedMonoMs }: Attempt) => now() - lockedMonoMs > lockMs
+  const timer = setInterval(() => running.abort(expired, lockLost), lockMs / 4)
   timer.unref()
   return { stop: () => clearInterval(timer) }
 }

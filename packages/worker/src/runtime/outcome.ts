@@ -52,7 +52,8 @@ function verdictOf(code: ErrorCode): FailureVerdict {
 }
 
 /** A code of the handler's own; those of the catalogue are not for it to give. */
-const isOwnCode = (code: unknown): code is string => typeof code === 'string' && code !== '' && !code.startsWith('MILLRACE_')
+const isOwnCode = (code: unknown): code is string =>
+  typeof code === 'string' && code !== '' && !code.startsWith('MILLRACE_')
 
 const isContext = (context: unknown): context is Record<string, unknown> =>
   typeof context === 'object' && context !== null && Object.keys(context).length > 0

@@ -10,12 +10,18 @@ import { toJson } from './to-json.ts'
 export async function checkOutput(task: Task, returned: unknown, maxBytes: number): Promise<Json> {
   const checked = await checkWith(task.output, returned)
   if (!checked.ok) {
-    throw new MillraceError('MILLRACE_OUTPUT_INVALID', `The output does not fit the task "${task.name}": ${checked.problems.join('; ')}`)
+    throw new MillraceError(
+      'MILLRACE_OUTPUT_INVALID',
+      `The output does not fit the task "${task.name}": ${checked.problems.join('; ')}`,
+    )
   }
   const json = toJson(checked.value)
   if (!json.ok) {
     const problems = json.problems.join('; ')
-    throw new MillraceError('MILLRACE_OUTPUT_UNSERIALISABLE', `JSON cannot carry what the task "${task.name}" returned: ${problems}`)
+    throw new MillraceError(
+      'MILLRACE_OUTPUT_UNSERIALISABLE',
+      `JSON cannot carry what the task "${task.name}" returned: ${problems}`,
+    )
   }
   const bytes = Buffer.byteLength(JSON.stringify(json.value))
   if (bytes <= maxBytes) return json.value

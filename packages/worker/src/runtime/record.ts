@@ -6,10 +6,12 @@ import type { Tally } from './tally.ts'
 /** Counts the outcome and writes its log line. */
 export function record(attempt: Attempt, outcome: Outcome, { tally }: Room): void {
   const { ms } = outcome
-  if (outcome.kind === 'failed') return recordFailure(attempt, outcome.failure, ms, tally)
+  if (outcome.kind === 'failed') {
+    recordFailure(attempt, outcome.failure, ms, tally)
+    return
+  }
   tally[outcome.kind]++
-  if (outcome.kind === 'parked') attempt.log.debug({ ms }, 'the job waits for what it spawned')
-  else attempt.log.debug({ ms }, 'the job succeeded')
+  attempt.log.debug({ ms }, outcome.kind === 'parked' ? 'the job waits for what it spawned' : 'the job succeeded')
 }
 
 const LINES = {

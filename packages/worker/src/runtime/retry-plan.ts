@@ -10,7 +10,10 @@ const MAX_STACKS = 5
 const BACKOFF = 'decorrelated'
 
 /** What the job says, completed by what its task says. */
-export const retryPlan = (data: Pick<JobData, 'retry'>, task: Pick<Task, 'retry'>): Plan => ({ ...task.retry, ...data.retry })
+export const retryPlan = (data: Pick<JobData, 'retry'>, task: Pick<Task, 'retry'>): Plan => ({
+  ...task.retry,
+  ...data.retry,
+})
 
 /** Tells BullMQ, before it decides, how often this job is tried. In memory only: the next attempt may know another task. */
 export function applyRetry(job: Job, task: Task): void {

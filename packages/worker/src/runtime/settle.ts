@@ -46,9 +46,12 @@ async function handBack({ job, token, log }: Attempt, _failure: Failure, { clien
 const leaveIt = () => new WaitingError()
 
 function remember({ job }: Attempt, { code, context }: Failure): void {
-  if (!context) return noteFailure(job, { code })
+  noteFailure(job, { code, ...(context && { context: plainContext(context) }) })
+}
+
+function plainContext(context: Readonly<Record<string, unknown>>): Record<string, Json> {
   const plain = toJson(context)
-  noteFailure(job, { code, context: plain.ok ? (plain.value as Record<string, Json>) : { unserialisable: plain.problems } })
+  return plain.ok ? (plain.value as Record<string, Json>) : { unserialisable: plain.problems }
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { Json } from '@millrace/shared'
 
-export type Serialised = { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly problems: readonly string[] }
+export type Serialised =
+  | { readonly ok: true; readonly value: Json }
+  | { readonly ok: false; readonly problems: readonly string[] }
 
 /** Lists and objects inside each other. Redis reads JSON with Lua, which gives up at 1,000. */
 const MAX_DEPTH = 100
@@ -63,14 +65,17 @@ export function toJson(value: unknown): Serialised {
   return problems.length === 0 ? { ok: true, value: json } : { ok: false, problems }
 }
 
-const step = (path: string, key: string) => (/^[\w$]+$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`)
+const step = (path: string, key: string) =>
+  /^[\w$]+$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`
 
 /** What JSON would turn into `{}` or worse. */
 function lostKind(object: object): string | undefined {
-  if (object instanceof Map || object instanceof Set) return `a ${object.constructor.name}; convert it to an array or an object`
+  if (object instanceof Map || object instanceof Set)
+    return `a ${object.constructor.name}; convert it to an array or an object`
   if (object instanceof Error) return 'an Error; throw it, or return its message'
   if (object instanceof Promise) return 'a Promise; await it'
-  if (ArrayBuffer.isView(object) || object instanceof ArrayBuffer) return 'binary data; encode it, or store it and return its address'
+  if (ArrayBuffer.isView(object) || object instanceof ArrayBuffer)
+    return 'binary data; encode it, or store it and return its address'
   if (object instanceof Date && Number.isNaN(object.getTime())) return 'an invalid Date'
   return undefined
 }

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import {
   connectBroker,
-  createLogger,
   engineBackend,
   type JobData,
   type LockedJob,
@@ -15,7 +14,7 @@ import {
   type Task,
 } from '@millrace/shared'
 import { Worker } from 'bullmq'
-import { readConfig, type WorkerConfig } from '../config.ts'
+import type { WorkerConfig } from '../config.ts'
 import { createRegistry } from '../tasks/registry.ts'
 import { announce } from './announce.ts'
 import { trackRunning } from './attempt.ts'
@@ -25,26 +24,6 @@ import { watchLocks } from './lock.ts'
 import { backoffStrategy } from './retry-plan.ts'
 import type { Room } from './room.ts'
 import { createTally, type Tally } from './tally.ts'
-
-/** Whatever is absent comes from the settings, docs/configuration.md; times in milliseconds. */
-export interface WorkerOptions {
-  readonly tasks: readonly Task[]
-  /** Default: those of the tasks. */
-  readonly queues?: readonly string[]
-  /** Jobs run at once, per queue. */
-  readonly concurrency?: number
-  /** Redis URL. */
-  readonly connection?: string
-  readonly namespace?: string
-  readonly name?: string
-  readonly lockMs?: number
-  readonly stalledEveryMs?: number
-  readonly maxStalls?: number
-  readonly drainMs?: number
-  readonly graceMs?: number
-  readonly maxOutputBytes?: number
-  readonly log?: Logger
-}
 
 export interface WorkerHandle {
   readonly name: string
@@ -64,25 +43,19 @@ export interface WorkerHandle {
 /**
  * Starts a worker in this process; it runs jobs from now on.
  *
- * @throws MillraceError MILLRACE_TASKS_INVALID, MILLRACE_SETTING_INVALID, MILLRACE_BROKER_UNREACHABLE, or
- *   MILLRACE_ENGINE_UNPROVEN when this Redis and this BullMQ do not work together as they must.
- *
- * @example
- * const worker = await createWorker({ tasks: [greet], concurrency: 4 })
- * process.once('SIGTERM', () => worker.drain())
+ * @throws MillraceError MILLRACE_TASKS_INVALID, MILLRACE_BROKER_UNREACHABLE, or MILLRACE_ENGINE_UNPROVEN when this Redis
+ *   and this BullMQ do not work together as they must.
  */
-export async function createWorker(options: WorkerOptions): Promise<WorkerHandle> {
-  const config = readConfig()
-  const tasks = createRegistry(options.tasks)
-  const settings = { ...config, queues: config.queues ?? tasks.queues, ...definedOf(options) }
-  const { queues, name = `${hostname()}-${process.pid}`, drainMs, graceMs } = settings
-  const keys = poolKeys(settings.namespace)
-  const log = (options.log ?? createLogger({ service: 'worker', level: config.logLevel })).child({ worker: name })
+export async function startWorker(list: readonly Task[], config: WorkerConfig, logger: Logger): Promise<WorkerHandle> {
+  const tasks = createRegistry(list)
+  const { queues = tasks.queues, name = `${hostname()}-${process.pid}`, drainMs, graceMs, maxOutputBytes } = config
+  const keys = poolKeys(config.namespace)
+  const log = logger.child({ worker: name })
 
-  const client = await connectBroker({ url: options.connection ?? config.redisUrl, role: 'worker' })
+  const client = await connectBroker({ url: config.redisUrl, role: 'worker' })
   const running = trackRunning(log)
   const tally = createTally()
-  const room: Room = { client, keys, tasks, running, tally, log, graceMs, maxOutputBytes: settings.maxOutputBytes }
+  const room: Room = { client, keys, tasks, running, tally, log, graceMs, maxOutputBytes }
   const services: { stop(): void | Promise<void> }[] = []
   const workers: Worker<JobData>[] = []
   const end = async () => {
@@ -91,11 +64,15 @@ export async function createWorker(options: WorkerOptions): Promise<WorkerHandle
   }
   try {
     await proveEngine(client, keys)
-    services.push(await subscribeCancellations(client, keys, (id) => running.abort(({ job }) => job.data.workflow === id, cancelled)))
+    services.push(
+      await subscribeCancellations(client, keys, (id) =>
+        running.abort(({ job }) => job.data.workflow === id, cancelled),
+      ),
+    )
     services.push(await announce(client, keys, tasks.all, `${name}/${randomUUID().slice(0, 8)}`))
     services.push(sweepPool({ client, keys, log }))
-    for (const queue of queues) workers.push(openQueue(queue, room, settings, name))
-    services.push(watchLocks(workers, running, settings.lockMs))
+    for (const queue of queues) workers.push(openQueue(queue, room, config, name))
+    services.push(watchLocks(workers, running, config.lockMs))
     await Promise.all(workers.map((worker) => worker.waitUntilReady()))
   } catch (error) {
     await Promise.all(workers.map((worker) => worker.close(true)))
@@ -121,7 +98,7 @@ export async function createWorker(options: WorkerOptions): Promise<WorkerHandle
   }
 }
 
-function openQueue(queue: string, room: Room, config: Pick<WorkerConfig, 'concurrency' | 'lockMs' | 'stalledEveryMs' | 'maxStalls'>, name: string) {
+function openQueue(queue: string, room: Room, config: WorkerConfig, name: string): Worker<JobData> {
   const worker = new Worker<JobData>(
     queue,
     (job, token) => execute({ job, token } as LockedJob, room),
@@ -143,9 +120,5 @@ function openQueue(queue: string, room: Room, config: Pick<WorkerConfig, 'concur
   return worker
 }
 
-const cancelled = ({ workflowName }: JobData) => new MillraceError('MILLRACE_CANCELLED', `The workflow "${workflowName}" was cancelled.`)
-
-/** The options that were given; one that is present and undefined counts as absent. */
-const definedOf = <T extends object>(options: T) =>
-  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>
-
+const cancelled = ({ workflowName }: JobData) =>
+  new MillraceError('MILLRACE_CANCELLED', `The workflow "${workflowName}" was cancelled.`)

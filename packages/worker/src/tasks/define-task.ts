@@ -44,8 +44,14 @@ export function defineTask<
   for (const field of Object.keys(options)) {
     check(FIELDS.includes(field), () => `"${field}" is no field of a task; there are ${FIELDS.join(', ')}`)
   }
-  check(NAME.test(name), () => `name is ${show(name)}; begin with a letter or "_", go on with letters, digits, "_", "." or "-"`)
-  check(NAME.test(queue), () => `queue is ${show(queue)}; begin with a letter or "_", go on with letters, digits, "_", "." or "-"`)
+  check(
+    NAME.test(name),
+    () => `name is ${show(name)}; begin with a letter or "_", go on with letters, digits, "_", "." or "-"`,
+  )
+  check(
+    NAME.test(queue),
+    () => `queue is ${show(queue)}; begin with a letter or "_", go on with letters, digits, "_", "." or "-"`,
+  )
   check(Number.isInteger(attempts) && attempts >= 1 && attempts <= MAX_ATTEMPTS, () => {
     return `retry.attempts is ${show(attempts)}; write a whole number from 1 to ${MAX_ATTEMPTS}`
   })
@@ -67,7 +73,10 @@ export function defineTask<
     handler,
   }
   if (problems.length === 0) return Object.freeze(task) as unknown as Task
-  throw new MillraceError('MILLRACE_TASKS_INVALID', `Task ${show(name)} cannot be used:\n${problems.map((p) => `- ${p}`).join('\n')}`)
+  throw new MillraceError(
+    'MILLRACE_TASKS_INVALID',
+    `Task ${show(name)} cannot be used:\n${problems.map((p) => `- ${p}`).join('\n')}`,
+  )
 }
 
 /** A schema may be an object or, as arktype's are, a function. */
@@ -82,4 +91,8 @@ function durationProblem(field: string, value: Duration, least: number): string 
 }
 
 const show = (value: unknown): string =>
-  typeof value === 'string' ? JSON.stringify(value.slice(0, 120)) : typeof value === 'object' && value ? 'an object' : String(value)
+  typeof value === 'string'
+    ? JSON.stringify(value.slice(0, 120))
+    : typeof value === 'object' && value
+      ? 'an object'
+      : String(value)

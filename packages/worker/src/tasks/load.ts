@@ -31,10 +31,12 @@ export async function loadTasks(folder: string): Promise<Task[]> {
     ...modules.flatMap(({ file, problem }) => (problem ? [`${file}: ${problem}`] : [])),
     ...duplicates(modules),
   ]
-  if (problems.length > 0) throw invalid(`The tasks in ${root} cannot be used:\n${problems.map((p) => `- ${p}`).join('\n')}`)
+  if (problems.length > 0)
+    throw invalid(`The tasks in ${root} cannot be used:\n${problems.map((p) => `- ${p}`).join('\n')}`)
   const tasks = [...new Set(modules.flatMap((module) => module.tasks))]
   if (tasks.length > 0) return tasks
-  const seen = files.length === 0 ? 'it has no .ts, .js or .mjs file' : `none of its ${files.length} modules exports one`
+  const seen =
+    files.length === 0 ? 'it has no .ts, .js or .mjs file' : `none of its ${files.length} modules exports one`
   throw invalid(`There is no task in ${root}: ${seen}. Export what defineTask gives.`)
 }
 
@@ -47,7 +49,10 @@ async function listModules(root: string): Promise<string[]> {
       .filter((file) => !file.split(/[\\/]/).some((part) => SKIPPED_FOLDERS.has(part) || part.startsWith('.')))
       .sort()
   } catch (error) {
-    throw invalid(`The task folder ${root} cannot be read (${(error as NodeJS.ErrnoException).code}). Name a folder that exists.`, error)
+    throw invalid(
+      `The task folder ${root} cannot be read (${(error as NodeJS.ErrnoException).code}). Name a folder that exists.`,
+      error,
+    )
   }
 }
 
@@ -68,7 +73,8 @@ function duplicates(modules: readonly Loaded[]): string[] {
     for (const task of tasks) {
       const known = first.get(task.name)
       if (!known) first.set(task.name, { file, task })
-      else if (known.task !== task) problems.push(`${file}: the task "${task.name}" is also in ${known.file}; rename one`)
+      else if (known.task !== task)
+        problems.push(`${file}: the task "${task.name}" is also in ${known.file}; rename one`)
     }
   }
   return problems

@@ -19,7 +19,10 @@ export function createRegistry(tasks: readonly Task[]): TaskRegistry {
   const twice = new Set(tasks.filter((task) => byName.get(task.name) !== task).map(({ name }) => name))
   if (twice.size > 0) {
     const names = [...twice].map((name) => `"${name}"`).join(', ')
-    throw new MillraceError('MILLRACE_TASKS_INVALID', `Several tasks have the same name: ${names}. Rename all but one of each.`)
+    throw new MillraceError(
+      'MILLRACE_TASKS_INVALID',
+      `Several tasks have the same name: ${names}. Rename all but one of each.`,
+    )
   }
   return {
     all: [...tasks],
@@ -29,7 +32,10 @@ export function createRegistry(tasks: readonly Task[]): TaskRegistry {
       const task = byName.get(name)
       if (task) return task
       const known = [...byName.keys()].slice(0, 20).join(', ')
-      throw new MillraceError('MILLRACE_TASK_UNKNOWN', `This worker has no task "${name}"; it has ${known}. Deploy it, then replay.`)
+      throw new MillraceError(
+        'MILLRACE_TASK_UNKNOWN',
+        `This worker has no task "${name}"; it has ${known}. Deploy it, then replay.`,
+      )
     },
   }
 }

@@ -1,13 +1,18 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 
-export type Checked<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly string[] }
+export type Checked<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly problems: readonly string[] }
 
 /**
  * Checks a value with any Standard Schema and gives what the schema makes of it. Without a schema every value fits.
  *
  * @returns all problems, each with its path: `lines[3].size: expected number, received string`.
  */
-export async function checkWith<T>(schema: StandardSchemaV1<unknown, T> | undefined, value: unknown): Promise<Checked<T>> {
+export async function checkWith<T>(
+  schema: StandardSchemaV1<unknown, T> | undefined,
+  value: unknown,
+): Promise<Checked<T>> {
   if (!schema) return { ok: true, value: value as T }
   const result = await schema['~standard'].validate(value)
   if (!result.issues) return { ok: true, value: result.value }

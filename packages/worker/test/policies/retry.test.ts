@@ -2,7 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { delayAfter, randomOf } from '../../src/policies/retry.ts'
 
-const limits = fc.record({ delayMs: fc.integer({ min: 0, max: 600_000 }), maxDelayMs: fc.integer({ min: 0, max: 86_400_000 }) })
+const limits = fc.record({
+  delayMs: fc.integer({ min: 0, max: 600_000 }),
+  maxDelayMs: fc.integer({ min: 0, max: 86_400_000 }),
+})
 const attempt = fc.integer({ min: 1, max: 100 })
 const jobId = fc.string({ minLength: 1 })
 

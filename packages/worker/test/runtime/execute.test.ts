@@ -21,7 +21,11 @@ describe('a job', () => {
     )
     await room.start([add])
     const { sum } = await room.ended(await room.submit(job('sum', 'add', { with: { a: 1, b: '2' } })))
-    expect(sum).toMatchObject({ state: 'succeeded', output: { sum: 3, attempt: 1, workflow: 'test', job: 'sum' }, attempts: 1 })
+    expect(sum).toMatchObject({
+      state: 'succeeded',
+      output: { sum: 3, attempt: 1, workflow: 'test', job: 'sum' },
+      attempts: 1,
+    })
   })
 
   it('reads the outputs of its needs, in its input by reference and in ctx.needs', async () => {
@@ -29,7 +33,9 @@ describe('a job', () => {
     const take = defineTask({ name: 'take' }, (input, { needs }) => ({ input, needs }))
     await room.start([give, take])
     const taking = job('b', 'take', { needs: ['a', 'none'], with: { all: '${{ needs.a.output.parts }}' } })
-    const { b } = await room.ended(await room.submit(job('a', 'give'), job('none', 'give', { queue: 'default' }), taking))
+    const { b } = await room.ended(
+      await room.submit(job('a', 'give'), job('none', 'give', { queue: 'default' }), taking),
+    )
     expect(b?.output).toEqual({
       input: { all: ['x', 'y'] },
       needs: { a: { parts: ['x', 'y'] }, none: { parts: ['x', 'y'] } },
@@ -167,11 +173,21 @@ describe('a job', () => {
   })
 
   it('writes log lines that say whose they are', async () => {
-    await room.start([defineTask({ name: 'talk' }, (_, { log }) => log.info({ colour: 'blue' }, 'hello'))], { name: 'w1' })
+    await room.start([defineTask({ name: 'talk' }, (_, { log }) => log.info({ colour: 'blue' }, 'hello'))], {
+      name: 'w1',
+    })
     const id = await room.submit(job('a', 'talk'))
     await room.ended(id)
     const line = room.lines.find(({ msg }) => msg === 'hello')
-    expect(line).toMatchObject({ level: 'info', worker: 'w1', workflow: id, job: 'a', task: 'talk', attempt: 1, colour: 'blue' })
+    expect(line).toMatchObject({
+      level: 'info',
+      worker: 'w1',
+      workflow: id,
+      job: 'a',
+      task: 'talk',
+      attempt: 1,
+      colour: 'blue',
+    })
   })
 })
 
@@ -179,7 +195,10 @@ describe('a job is buried at once, with its own code,', () => {
   const number = z.object({ n: z.number() })
   const tasks = [
     defineTask({ name: 'number', input: number, ...quick }, () => null),
-    defineTask({ name: 'shaped', output: z.object({ a: z.array(z.string()) }), ...quick }, () => ({ a: [1, 'x', 2] }) as never),
+    defineTask(
+      { name: 'shaped', output: z.object({ a: z.array(z.string()) }), ...quick },
+      () => ({ a: [1, 'x', 2] }) as never,
+    ),
     defineTask({ name: 'cyclic', ...quick }, () => {
       const loop: Record<string, unknown> = {}
       loop['again'] = loop
@@ -197,12 +216,32 @@ describe('a job is buried at once, with its own code,', () => {
 
   it.each([
     ['when its task is unknown', job('a', 'nobody'), 'MILLRACE_TASK_UNKNOWN', /no task "nobody"/],
-    ['when its input does not fit', job('a', 'number', { with: { n: 'x' } }), 'MILLRACE_INPUT_INVALID', /n: .*expected number/],
+    [
+      'when its input does not fit',
+      job('a', 'number', { with: { n: 'x' } }),
+      'MILLRACE_INPUT_INVALID',
+      /n: .*expected number/,
+    ],
     ['when it has no input and needs one', job('a', 'number'), 'MILLRACE_INPUT_INVALID', /expected object/],
-    ['when a reference leads nowhere', job('a', 'number', { with: '${{ needs.b.output.c }}' }), 'MILLRACE_REFERENCE_UNRESOLVED', /b/],
-    ['when foreach is no array', job('a', 'number', { foreach: 7 as never }), 'MILLRACE_REFERENCE_UNRESOLVED', /a number; expected an array/],
+    [
+      'when a reference leads nowhere',
+      job('a', 'number', { with: '${{ needs.b.output.c }}' }),
+      'MILLRACE_REFERENCE_UNRESOLVED',
+      /b/,
+    ],
+    [
+      'when foreach is no array',
+      job('a', 'number', { foreach: 7 as never }),
+      'MILLRACE_REFERENCE_UNRESOLVED',
+      /a number; expected an array/,
+    ],
     ['when its output does not fit', job('a', 'shaped'), 'MILLRACE_OUTPUT_INVALID', /a\[0\]: .*; a\[2\]: /],
-    ['when JSON cannot carry its output', job('a', 'cyclic'), 'MILLRACE_OUTPUT_UNSERIALISABLE', /output\.again: refers to/],
+    [
+      'when JSON cannot carry its output',
+      job('a', 'cyclic'),
+      'MILLRACE_OUTPUT_UNSERIALISABLE',
+      /output\.again: refers to/,
+    ],
     ['when its output is too large', job('a', 'large'), 'MILLRACE_OUTPUT_TOO_LARGE', /300002 bytes .* at most 262144/],
     ["when its handler throws BullMQ's UnrecoverableError", job('a', 'never'), 'MILLRACE_UNRECOVERABLE', /no use/],
     ['when its handler says that trying again is of no use', job('a', 'declined'), 'CARD_DECLINED', /the bank said no/],
@@ -211,7 +250,9 @@ describe('a job is buried at once, with its own code,', () => {
     const worker = await room.start(tasks)
     const { a } = await room.ended(await room.submit(planned))
     expect(a).toMatchObject({ state: 'dead', error: { code, message: expect.stringMatching(message) } })
-    expect(await room.deadLetters()).toEqual([expect.objectContaining({ code, attempts: 1, message: expect.stringMatching(message) })])
+    expect(await room.deadLetters()).toEqual([
+      expect.objectContaining({ code, attempts: 1, message: expect.stringMatching(message) }),
+    ])
     expect(worker.counts()).toMatchObject({ buried: 1, retried: 0 })
   })
 

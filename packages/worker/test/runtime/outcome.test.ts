@@ -9,11 +9,21 @@ describe('what a handler throws', () => {
   it.each([
     ['any error', new Error('boom'), 'MILLRACE_TASK_FAILED', 'retry'],
     ['a TaskError', new TaskError('CARD_DECLINED', 'no'), 'CARD_DECLINED', 'retry'],
-    ['a TaskError that is not retryable', new TaskError('CARD_DECLINED', 'no', { retryable: false }), 'CARD_DECLINED', 'bury'],
+    [
+      'a TaskError that is not retryable',
+      new TaskError('CARD_DECLINED', 'no', { retryable: false }),
+      'CARD_DECLINED',
+      'bury',
+    ],
     ['a TaskError with a code of the catalogue', reserved, 'MILLRACE_TASK_FAILED', 'retry'],
     ["BullMQ's UnrecoverableError", new UnrecoverableError('never'), 'MILLRACE_UNRECOVERABLE', 'bury'],
     ['a refusal of Millrace', new MillraceError('MILLRACE_SPAWN_REFUSED', 'x'), 'MILLRACE_SPAWN_REFUSED', 'bury'],
-    ['a broker that is away', new MillraceError('MILLRACE_BROKER_UNREACHABLE', 'x'), 'MILLRACE_BROKER_UNREACHABLE', 'retry'],
+    [
+      'a broker that is away',
+      new MillraceError('MILLRACE_BROKER_UNREACHABLE', 'x'),
+      'MILLRACE_BROKER_UNREACHABLE',
+      'retry',
+    ],
     ['the reason of a time limit', new MillraceError('MILLRACE_TASK_TIMEOUT', 'x'), 'MILLRACE_TASK_TIMEOUT', 'retry'],
     ['the reason of a drain', new MillraceError('MILLRACE_DRAINED', 'x'), 'MILLRACE_DRAINED', 'handBack'],
     ['the reason of a lost lock', new MillraceError('MILLRACE_LOCK_LOST', 'x'), 'MILLRACE_LOCK_LOST', 'abandon'],

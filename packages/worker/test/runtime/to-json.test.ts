@@ -14,7 +14,13 @@ describe('an output', () => {
     ['a property that is undefined', { a: 1, b: undefined }, { a: 1 }],
     ['a hole in a list', [1, undefined, 3], [1, null, 3]],
     ['the same object twice, side by side', [cycle['name'], cycle['name']], ['a', 'a']],
-    ['an instance of a class', new (class Point { x = 1 })(), { x: 1 }],
+    [
+      'an instance of a class',
+      new (class Point {
+        x = 1
+      })(),
+      { x: 1 },
+    ],
     ['minus zero', -0, -0],
   ])('may be %s', (_, value, json) => {
     expect(toJson(value)).toEqual({ ok: true, value: json })
@@ -43,7 +49,9 @@ describe('an output', () => {
   })
 
   it('is refused with all that is wrong, up to 20 places', () => {
-    expect(toJson([1n, { a: Number.NaN, b: 1 }])).toMatchObject({ problems: [/bigint/, /NaN/].map((p) => expect.stringMatching(p)) })
+    expect(toJson([1n, { a: Number.NaN, b: 1 }])).toMatchObject({
+      problems: [/bigint/, /NaN/].map((p) => expect.stringMatching(p)),
+    })
     expect(toJson(Array.from({ length: 1_000 }, () => 1n))).toMatchObject({ problems: { length: 20 } })
   })
 

@@ -1,0 +1,39 @@
+import { createLogger, type Logger, type Task } from '@millrace/shared'
+import { readConfig, type WorkerConfig } from '../config.ts'
+import { startWorker, type WorkerHandle } from './worker.ts'
+
+/** Whatever is absent comes from the settings, docs/configuration.md; times in milliseconds. */
+export interface WorkerOptions {
+  readonly tasks: readonly Task[]
+  /** Default: those of the tasks. */
+  readonly queues?: readonly string[]
+  /** Jobs run at once, per queue. */
+  readonly concurrency?: number
+  /** Redis URL. */
+  readonly connection?: string
+  readonly namespace?: string
+  readonly name?: string
+  readonly lockMs?: number
+  readonly stalledEveryMs?: number
+  readonly maxStalls?: number
+  readonly drainMs?: number
+  readonly graceMs?: number
+  readonly maxOutputBytes?: number
+  readonly log?: Logger
+}
+
+/**
+ * Starts a worker in this process; it runs jobs from now on.
+ *
+ * @throws MillraceError MILLRACE_TASKS_INVALID, MILLRACE_SETTING_INVALID, MILLRACE_BROKER_UNREACHABLE, or
+ *   MILLRACE_ENGINE_UNPROVEN when this Redis and this BullMQ do not work together as they must.
+ *
+ * @example
+ * const worker = await createWorker({ tasks: [greet], concurrency: 4 })
+ * process.once('SIGTERM', () => worker.drain())
+ */
+export async function createWorker({ tasks, connection, log, ...options }: WorkerOptions): Promise<WorkerHandle> {
+  const given = Object.entries({ ...options, redisUrl: connection }).filter(([, value]) => value !== undefined)
+  const config: WorkerConfig = { ...readConfig(), ...Object.fromEntries(given) }
+  return startWorker(tasks, config, log ?? createLogger({ service: 'worker', level: config.logLevel }))
+}

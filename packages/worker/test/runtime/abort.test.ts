@@ -1,0 +1,138 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { cancelWorkflow, type MillraceError } from '@millrace/shared'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { defineTask } from '../../src/index.ts'
+import { job, openRoom, type Room } from '../room.ts'
+
+let room: Room
+beforeEach(async () => {
+  room = await openRoom()
+})
+afterEach(() => room.close())
+
+/** A task that waits until its signal is aborted, and the reasons that its attempts were given. */
+function waiting(options: { retry?: number; timeout?: string } = {}) {
+  const reasons: (string | undefined)[] = []
+  const task = defineTask({ name: 'wait', ...options }, async (_, { signal }) => {
+    await sleep(60_000, undefined, { signal }).catch(() => {})
+    reasons.push((signal.reason as MillraceError).code)
+  })
+  return { task, reasons }
+}
+
+/** A task that runs on, whatever happens to its signal, until it is let go. */
+function stubborn(options: { timeout?: string } = {}) {
+  let letGo = () => {}
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve
+  })
+  return { task: defineTask({ name: 'stubborn', retry: 1, ...options }, () => held), letGo }
+}
+
+const active = (id: string, name: string) => expect.poll(async () => (await room.job(id, name))?.state).toBe('active')
+
+describe('the time limit', () => {
+  it('aborts the signal and fails the attempt, whatever the handler returns then', async () => {
+    const { task, reasons } = waiting({ retry: 1, timeout: '50ms' })
+    await room.start([task])
+    const { a } = await room.ended(await room.submit(job('a', 'wait')))
+    expect(a).toMatchObject({
+      state: 'dead',
+      error: { code: 'MILLRACE_TASK_TIMEOUT', message: expect.stringMatching(/limit of 50 ms/) },
+    })
+    expect(reasons).toEqual(['MILLRACE_TASK_TIMEOUT'])
+  })
+
+  it('is the one of the job, when the job has one, and leads to another attempt', async () => {
+    const { task, reasons } = waiting()
+    await room.start([task])
+    const retry = { attempts: 2, delayMs: 1, maxDelayMs: 1 }
+    const { a } = await room.ended(await room.submit(job('a', 'wait', { timeoutMs: 30, retry })))
+    expect(a?.error?.code).toBe('MILLRACE_TASK_TIMEOUT')
+    expect(reasons).toHaveLength(2)
+  })
+
+  it('leaves a handler in peace that is done in time', async () => {
+    let seen: AbortSignal | undefined
+    const fast = defineTask({ name: 'fast', timeout: '50ms' }, (_, { signal }) => {
+      seen = signal
+      return 'done'
+    })
+    await room.start([fast])
+    const { a } = await room.ended(await room.submit(job('a', 'fast')))
+    await sleep(80)
+    expect([a?.output, seen?.aborted]).toEqual(['done', false])
+  })
+
+  it('gives up a handler that ignores the signal: it is reported, counted, and no longer waited for', async () => {
+    const { task, letGo } = stubborn({ timeout: '20ms' })
+    const worker = await room.start([task], { graceMs: 30 })
+    const { a } = await room.ended(await room.submit(job('a', 'stubborn')))
+    expect(a?.error?.code).toBe('MILLRACE_TASK_TIMEOUT')
+    expect(worker.counts()).toMatchObject({ ignored: 1, running: 0 })
+    const ignores = room.lines.find(({ msg }) => msg.startsWith('the handler ignores its signal'))
+    expect(ignores).toMatchObject({ level: 'error', task: 'stubborn', code: 'MILLRACE_TASK_TIMEOUT' })
+    letGo()
+    await expect.poll(() => room.lines.some(({ msg }) => msg === 'the handler that was given up has ended')).toBe(true)
+  })
+})
+
+describe('a lost lock', () => {
+  it('aborts the attempt as soon as the renewal is refused, and leaves the job to others', async () => {
+    const { task, reasons } = waiting({ retry: 1 })
+    const worker = await room.start([task], { lockMs: 1_000, stalledEveryMs: 60_000 })
+    const id = await room.submit(job('a', 'wait'))
+    await active(id, 'a')
+    await room.client.del(`${room.keys.job('default', `${id}.a`)}:lock`)
+    await expect.poll(() => reasons, { timeout: 5_000 }).toEqual(['MILLRACE_LOCK_LOST'])
+    await expect.poll(() => worker.counts()).toMatchObject({ lost: 1, running: 0, buried: 0, retried: 0 })
+    const taken = await room.client.lrange(room.keys.queue('default', 'active'), 0, -1)
+    expect(taken).toEqual([`${id}.a`]) // it was not ours to move
+  })
+
+  it('leaves the job to the stalled check, which gives it to a worker again', async () => {
+    let attempts = 0
+    const task = defineTask({ name: 'wait', retry: 1 }, async (_, { signal }) => {
+      if (++attempts === 1) await sleep(60_000, undefined, { signal })
+      return attempts
+    })
+    await room.start([task], { lockMs: 1_000, stalledEveryMs: 200 })
+    const id = await room.submit(job('a', 'wait'))
+    await active(id, 'a')
+    await room.client.del(`${room.keys.job('default', `${id}.a`)}:lock`)
+    expect((await room.ended(id))['a']).toMatchObject({ state: 'succeeded', output: 2 })
+  })
+})
+
+describe('a cancelled workflow', () => {
+  it('aborts what runs of it, and nothing else', async () => {
+    const { task, reasons } = waiting({ retry: 5 })
+    const worker = await room.start([task])
+    const [one, two] = [await room.submit(job('a', 'wait')), await room.submit(job('a', 'wait'))]
+    await active(one, 'a')
+    await active(two, 'a')
+    await cancelWorkflow(room.client, room.keys, one)
+    await expect.poll(() => reasons).toEqual(['MILLRACE_CANCELLED'])
+    await expect.poll(async () => (await room.job(one, 'a'))?.state).toBe('cancelled')
+    expect(worker.counts()).toMatchObject({ running: 1, retried: 0 })
+    expect(await room.deadLetters()).toEqual([])
+  })
+})
+
+describe('a drained worker', () => {
+  it('refuses what a handler that runs on still wants to write', async () => {
+    const answers: unknown[] = []
+    const late = defineTask({ name: 'late', retry: 1 }, async (_, ctx) => {
+      await new Promise((resolve) => ctx.signal.addEventListener('abort', resolve))
+      for (const write of [() => ctx.progress(1), () => ctx.spawn({ x: { task: 'late' } })]) {
+        answers.push(await write().catch((error: MillraceError) => error.code))
+      }
+    })
+    const worker = await room.start([late])
+    const id = await room.submit(job('a', 'late'))
+    await active(id, 'a')
+    await worker.drain(0)
+    expect(answers).toEqual(['MILLRACE_DRAINED', 'MILLRACE_DRAINED'])
+    expect(await room.job(id, 'a')).toMatchObject({ state: 'queued' })
+  })
+})
