@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest'
+import { readConfig, SETTING_NAMES } from '../src/config.ts'
+
+describe('the settings of a worker', () => {
+  it('have defaults', () => {
+    expect(readConfig({})).toEqual({
+      redisUrl: 'redis://127.0.0.1:6379',
+      namespace: 'millrace',
+      tasks: undefined,
+      queues: undefined,
+      concurrency: 8,
+      name: undefined,
+      drainMs: 25_000,
+      graceMs: 1_000,
+      lockMs: 10_000,
+      stalledEveryMs: 5_000,
+      maxStalls: 1,
+      maxOutputBytes: 262_144,
+      logLevel: 'info',
+      logFormat: 'auto',
+    })
+  })
+
+  it('take durations with a unit, or in milliseconds', () => {
+    expect(readConfig({ MILLRACE_DRAIN: '1.5m', MILLRACE_LOCK: '15000' })).toMatchObject({
+      drainMs: 90_000,
+      lockMs: 15_000,
+    })
+  })
+
+  it('take queues separated by commas', () => {
+    expect(readConfig({ MILLRACE_QUEUES: 'mail, reports,' }).queues).toEqual(['mail', 'reports'])
+  })
+
+  it('count as absent when they are empty', () => {
+    expect(readConfig({ MILLRACE_CONCURRENCY: '', REDIS_URL: '' })).toEqual(readConfig({}))
+  })
+
+  it('are frozen', () => {
+    expect(Object.isFrozen(readConfig({}))).toBe(true)
+  })
+
+  it('leave to others what is theirs', () => {
+    expect(() => readConfig({ PATH: '/bin', MILLRACE_DASHBOARD_PORT: '1', MILLRACE_TEST_REDIS: 'x' })).not.toThrow()
+  })
+
+  it('are refused with all problems at once, misspelt names among them, and no password is repeated', () => {
+    const wrong = {
+      REDIS_URL: 'http://:secret@host',
+      MILLRACE_NAMESPACE: '{x}',
+      MILLRACE_QUEUES: 'a:b',
+      MILLRACE_CONCURRENCY: '0',
+      MILLRACE_WORKER_NAME: 'a b',
+      MILLRACE_DRAIN: 'soon',
+      MILLRACE_GRACE: '-1s',
+      MILLRACE_LOCK: '10ms',
+      MILLRACE_STALLED_EVERY: '5 weeks',
+      MILLRACE_MAX_STALLS: '1.5',
+      MILLRACE_MAX_OUTPUT_BYTES: 'much',
+      MILLRACE_LOG_LEVEL: 'loud',
+      MILLRACE_LOG_FORMAT: 'xml',
+      MILLRACE_CONCURENCY: '8',
+    }
+    let message = ''
+    try {
+      readConfig(wrong)
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'MILLRACE_SETTING_INVALID' })
+      message = (error as Error).message
+    }
+    for (const name of Object.keys(wrong)) expect(message).toMatch(new RegExp(`^- ${name}\\b`, 'm'))
+    expect(message).not.toContain('secret')
+    expect(Object.keys(wrong).length).toBe(SETTING_NAMES.length) // one known name, MILLRACE_TASKS, takes any text
+  })
+})
