@@ -75,7 +75,9 @@ describe('three workers, one of them killed with kill -9 every 350 ms, and 3,000
     const rows = (await pipeline.exec()) ?? []
     const twice = rows.flatMap(([, row], index) => {
       const [started = 0, made = 0, stalled = 0] = (row as (string | null)[]).map(Number)
-      return started === made + stalled ? [] : [`${jobs[index]?.name}: started ${started}, made ${made}, stalled ${stalled}`]
+      return started === made + stalled
+        ? []
+        : [`${jobs[index]?.name}: started ${started}, made ${made}, stalled ${stalled}`]
     })
     expect(twice).toEqual([])
   })

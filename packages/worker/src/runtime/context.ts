@@ -1,4 +1,12 @@
-import { type JobDefinition, type Json, MillraceError, spawnJobs, spawnPlan, type TaskContext } from '@millrace/shared'
+import {
+  type JobDefinition,
+  type Json,
+  knownTasks,
+  MillraceError,
+  spawnJobs,
+  spawnPlan,
+  type TaskContext,
+} from '@millrace/shared'
 import type { Attempt } from './attempt.ts'
 import type { Needs } from './input.ts'
 import type { Room } from './room.ts'
@@ -14,7 +22,7 @@ export interface Scope {
  * Makes the context of one attempt. Once the signal is aborted, everything in it that would write refuses with the
  * signal's reason: a handler that runs on must not change a job that may be somebody else's by now.
  */
-export function createScope(attempt: Attempt, input: unknown, needs: Needs, { client, keys, tasks }: Room): Scope {
+export function createScope(attempt: Attempt, input: unknown, needs: Needs, { client, keys }: Room): Scope {
   const { job, signal, number, log } = attempt
   const { workflow, workflowName, job: name } = job.data
   let spawned = false
@@ -28,7 +36,10 @@ export function createScope(attempt: Attempt, input: unknown, needs: Needs, { cl
 
   async function spawn(jobs: Readonly<Record<string, JobDefinition>>): Promise<void> {
     signal.throwIfAborted()
-    const planned = spawnPlan(name, jobs, { queueOf: (task) => tasks.find(task)?.queue })
+    const planned = await spawnPlan(name, jobs, {
+      tasks: await knownTasks(client, keys),
+      priority: job.data.priority ?? 'normal',
+    })
     if (!planned.ok) {
       const problems = planned.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')
       throw new MillraceError('MILLRACE_SPAWN_REFUSED', `The jobs to spawn were refused: ${problems}`, {
