@@ -8,6 +8,7 @@ export default defineConfig({
       'test/**/*.test.ts',
       'chaos/**/*.test.ts',
     ],
+    exclude: ['**/node_modules/**', '**/fixtures/**'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     // every test file has a namespace of its own in one Redis; more files at once only make each slower

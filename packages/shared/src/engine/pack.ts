@@ -10,7 +10,7 @@ const packr = new Packr({ useRecords: false, encodeUndefinedAsNil: true })
 export const pack = (value: unknown): Buffer => packr.pack(value)
 
 /** A job whose list of dependents is longer keeps the rest in a list of its own, which is worked off in several calls. */
-export const DEPENDENTS_IN_FIELD = 500
+const DEPENDENTS_IN_FIELD = 500
 
 /** Dependents that one script call may inform: about 20 us each, so a call stays near 10 ms. */
 export const DEPENDENTS_PER_CALL = 500

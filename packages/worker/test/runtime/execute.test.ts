@@ -245,7 +245,7 @@ describe('a job is buried at once, with its own code,', () => {
     ['when its output is too large', job('a', 'large'), 'MILLRACE_OUTPUT_TOO_LARGE', /300002 bytes .* at most 262144/],
     ["when its handler throws BullMQ's UnrecoverableError", job('a', 'never'), 'MILLRACE_UNRECOVERABLE', /no use/],
     ['when its handler says that trying again is of no use', job('a', 'declined'), 'CARD_DECLINED', /the bank said no/],
-    ['when what it spawns is refused', job('a', 'bad.spawn'), 'MILLRACE_SPAWN_REFUSED', /x: /],
+    ['when what it spawns is refused', job('a', 'bad.spawn'), 'MILLRACE_SPAWN_REFUSED', /x\.task: /],
   ])('%s', async (_, planned, code, message) => {
     const worker = await room.start(tasks)
     const { a } = await room.ended(await room.submit(planned))
