@@ -4,7 +4,8 @@ const MAX_LENGTH = 100
 
 /**
  * Returns a function that finds the known name a person may have meant: the one fewest edits away, the first of equals.
- * It answers `undefined` when none is near: at most one edit for up to four letters, two up to eight, else three.
+ * It answers `undefined` when none is near: at most one edit for two to four letters, two up to eight, else three; the
+ * case of letters does not count.
  */
 export function nearestOf(known: Iterable<string>): (name: string) => string | undefined {
   const candidates = [...known]
@@ -12,7 +13,7 @@ export function nearestOf(known: Iterable<string>): (name: string) => string | u
   return (name) => {
     if (name.length > MAX_LENGTH || left < candidates.length) return undefined
     left -= candidates.length
-    let limit = name.length <= 4 ? 1 : name.length <= 8 ? 2 : 3
+    let limit = name.length <= 1 ? 0 : name.length <= 4 ? 1 : name.length <= 8 ? 2 : 3
     let best: string | undefined
     for (const candidate of candidates) {
       if (Math.abs(candidate.length - name.length) > limit) continue

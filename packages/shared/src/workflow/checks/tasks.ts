@@ -42,7 +42,7 @@ export async function refusedInputs(jobs: readonly PlannedJob[], tasks: KnownTas
       // most schemas answer at once: waiting for each of 10,000 jobs would cost more than the checks
       const problems = Array.isArray(answer) ? answer : await answer
       for (const problem of problems) {
-        const message = `The input of job "${job.name}" does not fit the task "${job.task}": ${problem}`
+        const message = `The input of job "${job.name}" does not fit the task "${job.task}": ${problem.replace(/\.?$/, '.')}`
         findings.push({ code: 'MILLRACE_INPUT_REFUSED', message, path })
       }
     }

@@ -20,7 +20,7 @@ const DURATION = {
   code: 'MILLRACE_DURATION',
 } as const
 
-const LIMIT = { ...DURATION, expected: `more than 0 and ${DURATION.expected}` } as const
+const LIMIT = { ...DURATION, expected: `${DURATION.expected}; 0 would leave no time` } as const
 
 /** Every field of a workflow by its place; `*` stands for a job's name, `[]` for a position in a list. */
 export const FIELDS = {

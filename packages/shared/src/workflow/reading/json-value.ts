@@ -55,14 +55,22 @@ export function readJson(input: unknown, limits: Limits, at: Path = []): JsonRea
       return refuse(`is nested deeper than ${limits.maxDepth} levels: flatten it, or pass it as text.`)
     }
     open.add(value)
-    const measured = Array.isArray(value)
-      ? readList(value)
-      : isPlainObject(value)
-        ? readObject(value)
-        : refuse(notJson(value))
+    const measured = readContainer(value)
     open.delete(value)
     done.set(value, measured)
     return measured
+  }
+
+  const readContainer = (value: object): Measured => {
+    const steps = path.length
+    try {
+      if (Array.isArray(value)) return readList(value)
+      return isPlainObject(value) ? readObject(value) : refuse(notJson(value))
+    } catch (error) {
+      // a getter or a proxy of the caller's threw
+      path.length = steps
+      return refuse(`cannot be read: ${error instanceof Error ? error.message : String(error)}.`)
+    }
   }
 
   const readList = (list: readonly unknown[]): Measured => {
@@ -99,14 +107,8 @@ export function readJson(input: unknown, limits: Limits, at: Path = []): JsonRea
     return { value: Object.fromEntries(entries), bytes, depth: depth + 1 }
   }
 
-  try {
-    const { value, bytes } = read(input)
-    return { value, bytes, findings }
-  } catch (error) {
-    // a getter or a proxy of the caller's threw, or its nesting outgrew the stack
-    refuse(`cannot be read: ${error instanceof Error ? error.message : String(error)}.`)
-    return { value: null, bytes: 4, findings }
-  }
+  const { value, bytes } = read(input)
+  return { value, bytes, findings }
 }
 
 /** Size as JSON in bytes; what is shared counts each time it is used, but is measured once. */

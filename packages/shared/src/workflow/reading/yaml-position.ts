@@ -29,7 +29,7 @@ export function offsetFinder(
     }
     return index
   }
-  const root: Place = { key: startOf(document.contents), node: document.contents }
+  const root: Place = { key: startOf(document.contents) ?? 0, node: document.contents }
 
   const step = (place: Place, name: string | number): Place | undefined => {
     const node = target(place.node)

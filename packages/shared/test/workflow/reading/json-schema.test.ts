@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { workflowJsonSchema } from '../../../src/index.ts'
+import { FIELDS } from '../../../src/workflow/reading/fields.ts'
+
+const read = (path: string) => readFileSync(new URL(`../../../../../${path}`, import.meta.url), 'utf8')
+
+describe('the published JSON Schema', () => {
+  it('is up to date; if not: `pnpm --filter @millrace/shared schema`', () => {
+    expect(read('packages/shared/schema/workflow.schema.json')).toBe(workflowJsonSchema())
+  })
+
+  it('explains every field to editors', () => {
+    const unexplained: string[] = []
+    const visit = (schema: any, path: string) => {
+      for (const [name, field] of Object.entries<any>(schema.properties ?? {})) {
+        if (!field.title || !field.description) unexplained.push(`${path}${name}`)
+        visit(field, `${path}${name}.`)
+      }
+      for (const inner of [schema.additionalProperties, schema.items, ...(schema.anyOf ?? [])]) if (inner) visit(inner, path)
+    }
+    visit(JSON.parse(workflowJsonSchema()), '')
+    expect(unexplained).toEqual([])
+  })
+})
+
+describe('docs/workflows.md', () => {
+  const manual = read('docs/workflows.md')
+
+  it.each(Object.entries(FIELDS).filter(([name]) => !/[\]*]$/.test(name)))('has a row for %s', (name, field) => {
+    expect(manual).toContain(`| \`${name.replace('jobs.*.', '')}\` |`)
+    if ('default' in field && !['object'].includes(typeof field.default)) expect(manual).toContain(`\`${field.default}\``)
+  })
+})
