@@ -36,10 +36,8 @@ export function createScope(attempt: Attempt, input: unknown, needs: Needs, { cl
 
   async function spawn(jobs: Readonly<Record<string, JobDefinition>>): Promise<void> {
     signal.throwIfAborted()
-    const planned = await spawnPlan(name, jobs, {
-      tasks: await knownTasks(client, keys),
-      priority: job.data.priority ?? 'normal',
-    })
+    const pool = new Map([...(await knownTasks(client, keys)), ...tasks.all.map((task) => [task.name, task] as const)])
+    const planned = await spawnPlan(name, jobs, { tasks: pool, priority: job.data.priority ?? 'normal' })
     if (!planned.ok) {
       const problems = planned.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')
       throw new MillraceError('MILLRACE_SPAWN_REFUSED', `The jobs to spawn were refused: ${problems}`, {

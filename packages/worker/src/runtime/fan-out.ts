@@ -1,5 +1,6 @@
 import {
   expandForeach,
+  foreachItems,
   itemsOutput,
   type JobData,
   type Json,
@@ -8,8 +9,8 @@ import {
   type PlannedJob,
   spawnJobs,
 } from '@millrace/shared'
-import { type Needs, resolve } from './input.ts'
-import type { Broker, Room } from './room.ts'
+import type { Needs } from './input.ts'
+import type { Room } from './room.ts'
 
 /**
  * A `foreach` job, when its turn has come: one job per item is added to the workflow, and it ends when they have ended.
@@ -19,18 +20,13 @@ import type { Broker, Room } from './room.ts'
  * @throws MillraceError MILLRACE_REFERENCE_UNRESOLVED when `foreach` is no array, and what adding jobs may throw.
  */
 export async function fanOut(locked: LockedJob, needs: Needs, { client, keys }: Room): Promise<Json> {
-  const { data } = locked.job
-  const items = resolve(data.foreach as Json, needs)
-  if (!Array.isArray(items)) {
-    throw new MillraceError(
-      'MILLRACE_REFERENCE_UNRESOLVED',
-      `foreach is ${kindOf(items)}; expected an array, one job runs per item.`,
-    )
-  }
-  const expanded = expandForeach(asPlanned(locked), items, { needs })
-  if (!expanded.ok) throw new MillraceError('MILLRACE_REFERENCE_UNRESOLVED', expanded.problems.join('; '))
-  await spawnJobs(client as Broker, keys, locked, expanded.jobs)
-  return itemsOutput(items.length)
+  const planned = asPlanned(locked)
+  const found = foreachItems(planned, { needs })
+  if (!found.ok) throw unresolved(found.problems)
+  const expanded = expandForeach(planned, found.items, { needs })
+  if (!expanded.ok) throw unresolved(expanded.problems)
+  await spawnJobs(client, keys, locked, expanded.jobs)
+  return itemsOutput(found.items.length)
 }
 
 /** The job as it was planned. Its delay has passed already, and its needs have ended: items have neither. */
@@ -52,5 +48,5 @@ function asPlanned({ job }: LockedJob): PlannedJob {
   }
 }
 
-const kindOf = (value: Json) =>
-  value === null ? 'null' : typeof value === 'object' ? 'an object' : `a ${typeof value}`
+const unresolved = (problems: readonly string[]) =>
+  new MillraceError('MILLRACE_REFERENCE_UNRESOLVED', problems.join('; '))

@@ -55,5 +55,5 @@ export function runWorker(args: readonly string[], env: NodeJS.ProcessEnv = {}):
 }
 
 /** A worker process for the pool of a room. */
-export const joinPool = (room: Room, ...args: readonly string[]): WorkerProcess =>
-  runWorker(['--tasks', POOL, '--redis', room.url, '--namespace', room.keys.namespace, ...args])
+export const joinPool = (room: Room, env: NodeJS.ProcessEnv, ...args: readonly string[]): WorkerProcess =>
+  runWorker(['--tasks', POOL, '--redis', room.url, '--namespace', room.keys.namespace, ...args], env)

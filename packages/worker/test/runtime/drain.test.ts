@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { defineTask } from '../../src/index.ts'
 import { joinPool, type WorkerProcess } from '../cli/process.ts'
 import { job, openRoom, type Room } from '../room.ts'
 
@@ -15,7 +16,7 @@ afterEach(async () => {
 })
 
 async function start(...args: string[]): Promise<WorkerProcess> {
-  const worker = joinPool(room, ...args)
+  const worker = joinPool(room, {}, ...args)
   processes.push(worker)
   await worker.said('ready')
   return worker
@@ -52,18 +53,18 @@ describe('a worker that gets SIGTERM', () => {
 
   it('aborts what is not done at the deadline and hands it back: another worker has it at once, no attempt is spent', async () => {
     const worker = await start('--drain', '300ms')
-    const id = await room.submit(...['a', 'b', 'c'].map((name) => sleeping(name, 'politely', 1_000)))
-    await active(id, 'c')
-    const other = await start('--name', 'other')
+    const id = await room.submit(...['a', 'b', 'c'].map((name) => sleeping(name, 'politely', 60_000)))
+    for (const name of ['a', 'b', 'c']) await active(id, name)
+    await room.start([defineTask({ name: 'sleep.politely' }, () => 'woken')], { name: 'other' })
     worker.child.kill('SIGTERM')
     expect(await worker.exited).toBe(0)
-    const leftAt = Date.now()
-    await Promise.all(['a', 'b', 'c'].map((name) => active(id, name)))
-    expect(Date.now() - leftAt).toBeLessThan(1_000) // a stall would take 5 s or more
     const jobs = await room.ended(id)
+    const handedBack = worker.lines.filter(({ msg }) => msg.startsWith('the worker drains; the job goes back'))
+    const abortedAt = Math.min(...handedBack.map(({ time }) => Date.parse(String(time))))
     for (const view of Object.values(jobs)) {
-      expect(view).toMatchObject({ state: 'succeeded', output: other.child.pid, worker: 'other' })
+      expect(view).toMatchObject({ state: 'succeeded', output: 'woken', worker: 'other' })
       expect(await spent(id, view.name)).toBe(1)
+      expect((view.startedAt ?? 0) - abortedAt).toBeLessThan(1_500) // a stall, or a worker nobody woke, takes 5 s
       expect(await field(id, view.name, 'stc')).toBeNull()
     }
     expect((await worker.said('stopped'))['handedBack']).toBe(3)
@@ -109,13 +110,25 @@ describe('a worker that gets SIGTERM', () => {
 })
 
 describe('a worker that is killed', () => {
-  it('loses its job to another worker, without a word from anybody', async () => {
-    const worker = await start()
-    const id = await room.submit(sleeping('a', 'politely', 500))
+  it('loses its job to another one when the lock has expired: a stall, and no attempt is spent', async () => {
+    const worker = joinPool(room, { MILLRACE_LOCK: '1s' })
+    processes.push(worker)
+    const id = await room.submit(sleeping('a', 'politely', 60_000))
     await active(id, 'a')
     worker.child.kill('SIGKILL')
-    const other = await start('--name', 'other')
-    const { a } = await room.ended(id)
-    expect(a).toMatchObject({ state: 'succeeded', output: other.child.pid, worker: 'other' })
-  }, 40_000)
+    await room.start([defineTask({ name: 'sleep.politely' }, () => 'woken')], { stalledEveryMs: 300 })
+    expect((await room.ended(id))['a']).toMatchObject({ state: 'succeeded', output: 'woken' })
+    expect([await spent(id, 'a'), await field(id, 'a', 'stc')]).toEqual([1, '1'])
+  })
+
+  it('once too often leaves its job among the dead letters', async () => {
+    const worker = joinPool(room, { MILLRACE_LOCK: '1s' })
+    processes.push(worker)
+    const id = await room.submit(sleeping('a', 'politely', 60_000))
+    await active(id, 'a')
+    worker.child.kill('SIGKILL')
+    await room.start([defineTask({ name: 'sleep.politely' }, () => 'woken')], { stalledEveryMs: 300, maxStalls: 0 })
+    expect((await room.ended(id))['a']).toMatchObject({ state: 'dead' })
+    expect(await room.deadLetters()).toMatchObject([{ code: 'MILLRACE_STALLED', job: 'a' }])
+  })
 })

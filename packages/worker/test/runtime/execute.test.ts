@@ -233,7 +233,7 @@ describe('a job is buried at once, with its own code,', () => {
       'when foreach is no array',
       job('a', 'number', { foreach: 7 as never }),
       'MILLRACE_REFERENCE_UNRESOLVED',
-      /a number; expected an array/,
+      /takes a list, but 7/,
     ],
     ['when its output does not fit', job('a', 'shaped'), 'MILLRACE_OUTPUT_INVALID', /a\[0\]: .*; a\[2\]: /],
     [
