@@ -1,4 +1,4 @@
-import { didYouMean, MillraceError, nearestOf } from '@millrace/shared'
+import { didYouMean, MillraceError, nearestOf, parseDuration } from '@millrace/shared'
 
 /** What the environment says to a producer. Frozen. */
 export interface ProducerConfig {
@@ -8,13 +8,29 @@ export interface ProducerConfig {
 }
 
 /** Every setting that is read here; docs/configuration.md has a row for each. */
-export const SETTINGS = ['REDIS_URL', 'MILLRACE_NAMESPACE', 'MILLRACE_CONNECT_TIMEOUT_MS'] as const
+export const SETTINGS = ['REDIS_URL', 'MILLRACE_NAMESPACE', 'MILLRACE_PRODUCER_CONNECT_TIMEOUT'] as const
 
 /**
- * Settings of the pool's workers. They often share one environment with a producer, so they are no mistake here;
- * a test compares this list with docs/configuration.md.
+ * Settings of the workers. They often share one environment with a producer, so they are no mistake here; a test
+ * compares this list with docs/configuration.md.
  */
-export const WORKER_SETTINGS: readonly string[] = []
+const WORKER_SETTINGS = [
+  'MILLRACE_TASKS',
+  'MILLRACE_QUEUES',
+  'MILLRACE_CONCURRENCY',
+  'MILLRACE_WORKER_NAME',
+  'MILLRACE_DRAIN',
+  'MILLRACE_GRACE',
+  'MILLRACE_LOCK',
+  'MILLRACE_STALLED_EVERY',
+  'MILLRACE_MAX_STALLS',
+  'MILLRACE_MAX_OUTPUT_BYTES',
+  'MILLRACE_LOG_LEVEL',
+  'MILLRACE_LOG_FORMAT',
+]
+
+/** Names with these beginnings belong to the other programs of the project. */
+const OTHERS = /^MILLRACE_(?:DASHBOARD|DEMO|TEST)_/
 
 /**
  * Kubernetes and Docker links put the addresses of services into the environment of every container, e.g.
@@ -22,8 +38,7 @@ export const WORKER_SETTINGS: readonly string[] = []
  */
 const INJECTED = /_SERVICE_(?:HOST|PORT(?:_\w+)?)$|_PORT(?:_\d+_(?:TCP|UDP)(?:_(?:PROTO|PORT|ADDR))?)?$/
 
-const DEFAULT_CONNECT_TIMEOUT_MS = 3_000
-const MAX_CONNECT_TIMEOUT_MS = 60_000
+const DEFAULT_CONNECT_TIMEOUT = '3s'
 
 /**
  * Reads the settings; the only place of this package that knows their names. An empty value counts as absent.
@@ -31,33 +46,21 @@ const MAX_CONNECT_TIMEOUT_MS = 60_000
  * @throws MillraceError MILLRACE_SETTING_INVALID that lists every problem, unknown `MILLRACE_*` names among them.
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): ProducerConfig {
-  const { REDIS_URL, MILLRACE_NAMESPACE, MILLRACE_CONNECT_TIMEOUT_MS } = env
-  const connectTimeoutMs = MILLRACE_CONNECT_TIMEOUT_MS
-    ? Number(MILLRACE_CONNECT_TIMEOUT_MS)
-    : DEFAULT_CONNECT_TIMEOUT_MS
+  const redisUrl = env['REDIS_URL'] || undefined
+  const namespace = env['MILLRACE_NAMESPACE'] || undefined
+  const timeout = env['MILLRACE_PRODUCER_CONNECT_TIMEOUT'] || DEFAULT_CONNECT_TIMEOUT
   const problems = [
-    ...(REDIS_URL ? named('REDIS_URL', redisUrlProblem(REDIS_URL)) : []),
-    ...(MILLRACE_NAMESPACE ? named('MILLRACE_NAMESPACE', namespaceProblem(MILLRACE_NAMESPACE)) : []),
-    ...(Number.isInteger(connectTimeoutMs) && connectTimeoutMs >= 1 && connectTimeoutMs <= MAX_CONNECT_TIMEOUT_MS
-      ? []
-      : [
-          `MILLRACE_CONNECT_TIMEOUT_MS: expected whole milliseconds from 1 to ${MAX_CONNECT_TIMEOUT_MS}, ` +
-            `received ${JSON.stringify(MILLRACE_CONNECT_TIMEOUT_MS)}`,
-        ]),
+    ...named('REDIS_URL', redisUrl && redisUrlProblem(redisUrl)),
+    ...named('MILLRACE_NAMESPACE', namespace && namespaceProblem(namespace)),
+    ...named('MILLRACE_PRODUCER_CONNECT_TIMEOUT', timeoutProblem(timeout)),
     ...unknownNames(env),
   ]
   if (problems.length > 0) {
     const head = problems.length === 1 ? 'A setting is wrong' : `${problems.length} settings are wrong`
-    throw new MillraceError(
-      'MILLRACE_SETTING_INVALID',
-      `${head}:\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
-    )
+    const list = problems.map((problem) => `  ${problem}`).join('\n')
+    throw new MillraceError('MILLRACE_SETTING_INVALID', `${head}:\n${list}`)
   }
-  return Object.freeze({
-    redisUrl: REDIS_URL || undefined,
-    namespace: MILLRACE_NAMESPACE || undefined,
-    connectTimeoutMs,
-  })
+  return Object.freeze({ redisUrl, namespace, connectTimeoutMs: parseDuration(timeout) as number })
 }
 
 /** What is wrong with the address of a Redis, or `undefined`. The password, if there is one, is not repeated. */
@@ -73,13 +76,21 @@ export function namespaceProblem(text: string): string | undefined {
   return `expected 1 to 64 letters, digits, "_", "-" or ".", received ${JSON.stringify(text)}`
 }
 
-const named = (name: string, problem: string | undefined) => (problem === undefined ? [] : [`${name}: ${problem}`])
+/** A connection that takes longer than a minute will not come; shorter than a millisecond is no time at all. */
+function timeoutProblem(text: string): string | undefined {
+  const ms = parseDuration(text)
+  if (ms !== undefined && ms >= 1 && ms <= 60_000) return undefined
+  return `expected a duration from 1ms to 1m such as 500ms or 3s, received ${JSON.stringify(text)}`
+}
+
+const named = (name: string, problem: string | undefined) => (problem ? [`${name}: ${problem}`] : [])
 
 function unknownNames(env: Readonly<Record<string, string | undefined>>): string[] {
-  const known = [...SETTINGS, ...WORKER_SETTINGS]
+  const known: string[] = [...SETTINGS, ...WORKER_SETTINGS]
   const nearest = nearestOf(known)
   return Object.keys(env)
-    .filter((name) => name.startsWith('MILLRACE_') && !known.includes(name) && !INJECTED.test(name))
+    .filter((name) => name.startsWith('MILLRACE_') && !known.includes(name))
+    .filter((name) => !OTHERS.test(name) && !INJECTED.test(name))
     .sort()
     .map((name) => `${name}: there is no such setting.${didYouMean(nearest(name))}`)
 }

@@ -1,4 +1,4 @@
-import { redactUrl } from '@millrace/shared'
+import { MillraceError } from '@millrace/shared'
 
 export interface Address {
   readonly url: string
@@ -20,5 +20,12 @@ export function chooseAddress(said: {
   return { url: DEFAULT_URL, from: 'the default: neither --redis nor REDIS_URL is set, and no local pool runs here' }
 }
 
-/** `redis://:***@host:6379 (from REDIS_URL)` */
-export const addressText = ({ url, from }: Address): string => `${redactUrl(url)} (from ${from})`
+/** Connects; when that fails, the error also says where the address came from, since that is what has to be mended. */
+export async function withOrigin<T>({ from }: Address, connect: () => Promise<T>): Promise<T> {
+  try {
+    return await connect()
+  } catch (error) {
+    if (!(error instanceof MillraceError) || error.code !== 'MILLRACE_BROKER_UNREACHABLE') throw error
+    throw new MillraceError(error.code, `${error.message}\nThe address comes from ${from}.`, { cause: error })
+  }
+}

@@ -7,10 +7,10 @@ type Entries = ReadonlyMap<string, Json>
 export function collectEntry(text: string, entries: Entries = new Map()): Entries {
   const at = text.indexOf('=')
   if (at < 1) throw new InvalidArgumentError(`Expected name=value, received ${JSON.stringify(text)}.`)
-  return new Map(entries).set(text.slice(0, at), readValue(text.slice(at + 1)))
+  return new Map(entries).set(text.slice(0, at), jsonOrText(text.slice(at + 1)))
 }
 
-function readValue(text: string): Json {
+function jsonOrText(text: string): Json {
   let value: Json
   try {
     value = JSON.parse(text) as Json

@@ -5,7 +5,8 @@ import { EXIT, type ExitCode } from './exit-codes.ts'
 /** How a command ended that did not do what it was asked. */
 export interface Failure {
   readonly exit: ExitCode
-  readonly code: ErrorCode | 'MILLRACE_DEFECT'
+  /** Absent for a defect of Millrace itself. */
+  readonly code: ErrorCode | undefined
   readonly message: string
   readonly issues: readonly Issue[]
   /** True when commander has printed the message itself. */
@@ -33,7 +34,7 @@ export function failureOf(thrown: unknown): Failure {
     const message = `Redis refuses the command: ${error.message}`
     return failed(EXIT.unreachable, 'MILLRACE_BROKER_UNREACHABLE', message)
   }
-  return failed(EXIT.defect, 'MILLRACE_DEFECT', `This is a defect of Millrace, please report it.\n${error.stack}`)
+  return failed(EXIT.defect, undefined, `This is a defect of Millrace, please report it.\n${error.stack}`)
 }
 
 function isBrokerLoss(error: NodeJS.ErrnoException): boolean {

@@ -1,10 +1,12 @@
+#!/usr/bin/env node
 import { CommanderError } from 'commander'
 import { readConfig } from '../config.ts'
 import { createProducer } from '../producer.ts'
-import { chooseAddress } from './address.ts'
+import { chooseAddress, withOrigin } from './address.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 import { failureOf } from './failure.ts'
 import { jsonDocument } from './json.ts'
+import { findLocalPool } from './local-pool.ts'
 import { renderIssues } from './output/issues.ts'
 import { createProgram } from './program.ts'
 import { Refusal } from './refusal.ts'
@@ -18,7 +20,7 @@ ignoreClosedPipes([process.stdout, process.stderr], () => process.exit(EXIT.done
 let exit: ExitCode = EXIT.done
 try {
   await createProgram(async (options, work) => {
-    exit = (await withSession({ ...partsFor(options), json: options.json === true, out, err }, work)) ?? EXIT.done
+    exit = await withSession({ ...partsFor(options), json: options.json === true, out, err }, work)
   }).parseAsync()
 } catch (error) {
   exit = report(error)
@@ -29,7 +31,11 @@ process.exit(exit)
 
 function partsFor(options: GlobalOptions) {
   const config = readConfig(process.env)
-  const address = chooseAddress({ flag: options.redis, environment: config.redisUrl, localPool: undefined })
+  const address = chooseAddress({
+    flag: options.redis,
+    environment: config.redisUrl,
+    localPool: findLocalPool(process.cwd()),
+  })
   const target = {
     address,
     namespace: options.namespace ?? config.namespace,
@@ -38,11 +44,13 @@ function partsFor(options: GlobalOptions) {
   return {
     target,
     open: () =>
-      createProducer({
-        connection: address.url,
-        connectTimeoutMs: target.connectTimeoutMs,
-        ...(target.namespace !== undefined && { namespace: target.namespace }),
-      }),
+      withOrigin(address, () =>
+        createProducer({
+          connection: address.url,
+          connectTimeoutMs: target.connectTimeoutMs,
+          ...(target.namespace !== undefined && { namespace: target.namespace }),
+        }),
+      ),
     interruption() {
       const interruption = new AbortController()
       process.once('SIGINT', () => interruption.abort())
@@ -59,9 +67,8 @@ function report(error: unknown): ExitCode {
   if (asked) out.write(jsonDocument({ error: { code, message, issues } }))
   if (told) return exit
   const look = err.look()
-  const label = look.paint('red', 'error')
   if (error instanceof Refusal) {
     err.write(`${renderIssues(issues, error.source.file, error.source.text, look)}; nothing was submitted.\n`)
-  } else err.write(`${label} ${code ? `${code}  ` : ''}${message}\n`)
+  } else err.write(`${look.paint('red', code ?? 'error')}  ${message}\n`)
   return exit
 }

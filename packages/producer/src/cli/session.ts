@@ -33,8 +33,8 @@ export interface Session {
   talk(text: string): void
 }
 
-/** What a command does once its arguments are parsed. Nothing returned means 0. */
-export type Work = (session: Session) => Promise<ExitCode | undefined | void>
+/** What a command does once its arguments are parsed, and how the process ends. */
+export type Work = (session: Session) => Promise<ExitCode>
 
 /** Runs the work of a command with the options it was given, the global ones included. */
 export type Run = (options: GlobalOptions, work: Work) => Promise<void>
@@ -44,7 +44,7 @@ export interface SessionParts extends Pick<Session, 'json' | 'out' | 'err' | 'ta
 }
 
 /** Runs `work`, then closes the pool if it was opened. */
-export async function withSession(parts: SessionParts, work: Work): Promise<ExitCode | undefined | void> {
+export async function withSession(parts: SessionParts, work: Work): Promise<ExitCode> {
   let opened: Promise<Producer> | undefined
   const session: Session = {
     ...parts,

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { EXIT } from '../exit-codes.ts'
 import { examples } from '../help.ts'
 import { renderSummary } from '../output/workflow.ts'
 import type { Run } from '../session.ts'
@@ -16,6 +17,7 @@ export function addCancel(program: Command, run: Run): void {
           summary.state === 'cancelled' ? `${id} is cancelled.` : `${id} had already ended: it is ${summary.state}.`,
         )
         session.answer(summary, (look) => renderSummary(summary, look))
+        return EXIT.done
       }),
     )
 }

@@ -43,6 +43,7 @@ function addList(dlq: Command, run: Run): void {
         session.answer(letters, (look) => (letters.length === 0 ? '' : renderDeadLetters(letters, look)))
         if (found.length > letters.length)
           session.talk(`There are more than ${options.limit}; raise --limit to see them.`)
+        return EXIT.done
       }),
     )
 }
@@ -61,6 +62,7 @@ function addShow(dlq: Command, run: Run): void {
           throw new MillraceError('MILLRACE_DEAD_LETTER_NOT_FOUND', message)
         }
         session.answer(letter, (look) => renderDeadLetter(letter, look))
+        return EXIT.done
       }),
     )
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { MillraceError, planWorkflow, renderGraph } from '@millrace/shared'
 import { type Command, Option } from 'commander'
+import { EXIT } from '../exit-codes.ts'
 import { examples } from '../help.ts'
 import { Refusal } from '../refusal.ts'
 import type { Run, Session } from '../session.ts'
@@ -31,6 +32,7 @@ export function addGraph(program: Command, run: Run): void {
             : await jobsOfPool(subject, session)
         const graph = renderGraph(jobs, format)
         session.answer({ format, graph }, () => graph.trimEnd())
+        return EXIT.done
       }),
     )
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { readCount, type StateOption, stateOption } from '../arguments.ts'
+import { EXIT } from '../exit-codes.ts'
 import { examples } from '../help.ts'
 import { renderWorkflows } from '../output/workflow.ts'
 import type { Run } from '../session.ts'
@@ -33,6 +34,7 @@ export function addList(program: Command, run: Run): void {
           )
         }
         session.answer(summaries, (look) => (summaries.length === 0 ? '' : renderWorkflows(summaries, look)))
+        return EXIT.done
       }),
     )
 }

@@ -1,6 +1,7 @@
 import { didYouMean, MillraceError, nearestOf } from '@millrace/shared'
 import type { Command } from 'commander'
 import type { Producer } from '../../contract.ts'
+import { EXIT } from '../exit-codes.ts'
 import { examples } from '../help.ts'
 import { renderQueues } from '../output/queues.ts'
 import type { Run } from '../session.ts'
@@ -28,6 +29,7 @@ function addList(queue: Command, run: Run): void {
         const queues = await (await session.pool()).queues.list()
         if (queues.length === 0) session.talk('No queues yet: the first job makes the first one.')
         session.answer(queues, (look) => (queues.length === 0 ? '' : renderQueues(queues, look)))
+        return EXIT.done
       }),
     )
 }
@@ -45,6 +47,7 @@ function addSwitch(queue: Command, run: Run, verb: 'pause' | 'resume', descripti
         await pool.queues[verb](name)
         session.talk(`The queue ${name} is ${state}.`)
         session.answer({ name, paused: verb === 'pause' }, () => '')
+        return EXIT.done
       }),
     )
 }

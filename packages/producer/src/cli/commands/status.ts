@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { EXIT } from '../exit-codes.ts'
 import { examples } from '../help.ts'
 import { noWorkflow } from '../outcome.ts'
 import { renderWorkflow } from '../output/workflow.ts'
@@ -21,6 +22,7 @@ export function addStatus(program: Command, run: Run): void {
         const view = await (await session.pool()).get(id)
         if (!view) throw noWorkflow(id)
         session.answer(view, (look) => renderWorkflow(view, look))
+        return EXIT.done
       }),
     )
 }

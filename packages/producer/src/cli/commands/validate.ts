@@ -1,5 +1,6 @@
 import { connectBroker, knownTasks, planWorkflow, poolKeys } from '@millrace/shared'
 import type { Command } from 'commander'
+import { withOrigin } from '../address.ts'
 import { type SetOption, setOption } from '../arguments.ts'
 import { EXIT } from '../exit-codes.ts'
 import { examples } from '../help.ts'
@@ -50,7 +51,9 @@ export function addValidate(program: Command, run: Run): void {
 
 async function tasksOfPool(session: Session) {
   const { address, namespace, connectTimeoutMs } = session.target
-  const client = await connectBroker({ url: address.url, role: 'producer', connectTimeoutMs })
+  const client = await withOrigin(address, () =>
+    connectBroker({ url: address.url, role: 'producer', connectTimeoutMs }),
+  )
   try {
     const tasks = await knownTasks(client, poolKeys(namespace))
     if (tasks.size === 0) session.talk('No worker is in the pool, so the names of the tasks were not checked.')

@@ -1,0 +1,35 @@
+import { connectBroker, engineBackend, type JobData, poolKeys } from '@millrace/shared'
+import { type Job, UnrecoverableError, Worker } from 'bullmq'
+
+/** One worker of a pool, on the engine itself: what a task does is a function of its name. */
+export async function openWorker(url: string, namespace: string) {
+  const client = await connectBroker({ url, role: 'worker' })
+  const keys = poolKeys(namespace)
+  /** While it has entries, a job of the task `gate` fails. */
+  const broken = new Set(['gate'])
+  const held: (() => void)[] = []
+
+  async function work({ name }: Job<JobData>): Promise<unknown> {
+    if (broken.has(name)) throw new UnrecoverableError('the gate is shut\u001b[31m\nfor good')
+    if (name === 'wait') await new Promise<void>((resolve) => held.push(resolve))
+    return null
+  }
+
+  const options = { prefix: keys.prefix, connection: client, concurrency: 4, lockDuration: 10_000 }
+  const worker = new Worker<JobData>('default', work, options, engineBackend(keys))
+  worker.on('error', (error) => {
+    throw error
+  })
+  return {
+    broken,
+    /** Lets jobs of the task `wait` end. */
+    release: () => {
+      for (const end of held.splice(0)) end()
+    },
+    async close() {
+      for (const end of held.splice(0)) end()
+      await worker.close()
+      await client.quit()
+    },
+  }
+}
