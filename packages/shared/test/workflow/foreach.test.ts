@@ -1,10 +1,20 @@
 import { describe, expect, it } from 'vitest'
-import { expandForeach, foreachItems, type JobDefinition, type PlannedJob, readWorkflow, resolveReferences } from '../../src/index.ts'
+import {
+  expandForeach,
+  foreachItems,
+  type JobDefinition,
+  type PlannedJob,
+  readWorkflow,
+  resolveReferences,
+} from '../../src/index.ts'
 
 /** The job `parse` of a plan, which needs `fetch`. */
 function parse(fields: Partial<JobDefinition>): PlannedJob {
-  const planning = readWorkflow({ name: 'x', jobs: { fetch: { task: 't' }, parse: { task: 't', needs: 'fetch', delay: '1s', ...fields } } })
-  if (!planning.ok) throw new Error(planning.issues.map(issue => issue.message).join('\n'))
+  const planning = readWorkflow({
+    name: 'x',
+    jobs: { fetch: { task: 't' }, parse: { task: 't', needs: 'fetch', delay: '1s', ...fields } },
+  })
+  if (!planning.ok) throw new Error(planning.issues.map((issue) => issue.message).join('\n'))
   return planning.plan.jobs[1]!
 }
 
@@ -12,7 +22,10 @@ const NEEDS = { needs: { fetch: { parts: ['a', 'b'], day: 'today' } } }
 
 describe('the items of a foreach', () => {
   it('come from the output of a need', () => {
-    expect(foreachItems(parse({ foreach: '${{ needs.fetch.output.parts }}' }), NEEDS)).toEqual({ ok: true, items: ['a', 'b'] })
+    expect(foreachItems(parse({ foreach: '${{ needs.fetch.output.parts }}' }), NEEDS)).toEqual({
+      ok: true,
+      items: ['a', 'b'],
+    })
   })
 
   it('may be written down, with references inside', () => {
@@ -43,9 +56,12 @@ describe('a foreach job', () => {
   })
 
   it('fills item, index and needs into its input', () => {
-    const job = parse({ foreach: ['a'], with: { at: '${{ index }}', file: '${{ item }}.log', day: '${{ needs.fetch.output.day }}' } })
+    const job = parse({
+      foreach: ['a'],
+      with: { at: '${{ index }}', file: '${{ item }}.log', day: '${{ needs.fetch.output.day }}' },
+    })
     const expansion = expandForeach(job, ['a', 'b'], NEEDS)
-    expect(expansion.ok && expansion.jobs.map(each => each.with)).toEqual([
+    expect(expansion.ok && expansion.jobs.map((each) => each.with)).toEqual([
       { at: 0, file: 'a.log', day: 'today' },
       { at: 1, file: 'b.log', day: 'today' },
     ])
@@ -65,7 +81,10 @@ describe('a foreach job', () => {
     const job = parse({ foreach: ['x'], with: '${{ item.url }}' })
     expect(expandForeach(job, [{ url: 'u' }, {}, 7], NEEDS)).toEqual({
       ok: false,
-      problems: ['parse.1: ${{ item.url }}: item has no field "url"', 'parse.2: ${{ item.url }}: item is a number and has no .url'],
+      problems: [
+        'parse.1: ${{ item.url }}: item has no field "url"',
+        'parse.2: ${{ item.url }}: item is a number and has no .url',
+      ],
     })
   })
 })

@@ -5,13 +5,23 @@ export interface Malformed {
   readonly title: string
   readonly source: string | WorkflowDefinition
   readonly options?: PlanOptions
-  readonly issues: readonly { readonly code: ErrorCode; readonly line?: number; readonly column?: number; readonly path?: string }[]
+  readonly issues: readonly {
+    readonly code: ErrorCode
+    readonly line?: number
+    readonly column?: number
+    readonly path?: string
+  }[]
 }
 
 /** Stands in a text just before each place that an issue must point at; twice for two issues in one place. */
 const MARK = '▸'
 
-function text(title: string, marked: string, codes: ErrorCode | readonly ErrorCode[], options?: PlanOptions): Malformed {
+function text(
+  title: string,
+  marked: string,
+  codes: ErrorCode | readonly ErrorCode[],
+  options?: PlanOptions,
+): Malformed {
   const places: { line: number; column: number }[] = []
   let source = ''
   for (const character of marked) {
@@ -19,13 +29,24 @@ function text(title: string, marked: string, codes: ErrorCode | readonly ErrorCo
     else places.push({ line: source.split('\n').length, column: source.length - source.lastIndexOf('\n') })
   }
   const issues = [codes].flat().map((code, index) => ({ code, ...places[index] }))
-  if (issues.length !== places.length) throw new Error(`"${title}" has ${places.length} marks for ${issues.length} issues`)
+  if (issues.length !== places.length)
+    throw new Error(`"${title}" has ${places.length} marks for ${issues.length} issues`)
   return { title, source, issues, ...(options && { options }) }
 }
 
 /** `fields` of a job called `a` that is otherwise in order. */
-const job = (title: string, fields: string, codes: ErrorCode | readonly ErrorCode[], options?: PlanOptions): Malformed =>
-  text(title, `name: x\njobs:\n  root: { task: t }\n  a:\n    task: t\n${fields.replace(/^/gm, '    ')}\n`, codes, options)
+const job = (
+  title: string,
+  fields: string,
+  codes: ErrorCode | readonly ErrorCode[],
+  options?: PlanOptions,
+): Malformed =>
+  text(
+    title,
+    `name: x\njobs:\n  root: { task: t }\n  a:\n    task: t\n${fields.replace(/^/gm, '    ')}\n`,
+    codes,
+    options,
+  )
 
 function object(title: string, source: unknown, ...issues: readonly [code: ErrorCode, path: string][]): Malformed {
   return { title, source: source as WorkflowDefinition, issues: issues.map(([code, path]) => ({ code, path })) }
@@ -48,9 +69,20 @@ function aliasBomb(): string {
 }
 
 const TASKS: NonNullable<PlanOptions['tasks']> = new Map([
-  ['http.get', { queue: 'default', check: (input: unknown) => (typeof input === 'object' && input ? [] : ['expected an object']) }],
+  [
+    'http.get',
+    { queue: 'default', check: (input: unknown) => (typeof input === 'object' && input ? [] : ['expected an object']) },
+  ],
   ['log.parse', { queue: 'logs', check: async () => ['url: expected a text', 'day: is missing'] }],
-  ['odd', { queue: 'default', check: () => { throw new Error('no schema today') } }],
+  [
+    'odd',
+    {
+      queue: 'default',
+      check: () => {
+        throw new Error('no schema today')
+      },
+    },
+  ],
 ])
 
 export const MALFORMED: readonly Malformed[] = [
@@ -64,10 +96,21 @@ export const MALFORMED: readonly Malformed[] = [
   text('a value that begins with @', 'name: ▸@x\n', 'MILLRACE_WORKFLOW_SYNTAX'),
   text('two documents', 'name: x\n▸---\nname: y\n', 'MILLRACE_WORKFLOW_SYNTAX'),
   text('an alias without an anchor', 'name: ▸*x\njobs: { a: { task: t } }', 'MILLRACE_WORKFLOW_SYNTAX'),
-  text('an alias inside of its own anchor', 'name: x\ninputs: &i { again: ▸*i }\njobs: { a: { task: t } }', 'MILLRACE_WORKFLOW_SYNTAX'),
+  text(
+    'an alias inside of its own anchor',
+    'name: x\ninputs: &i { again: ▸*i }\njobs: { a: { task: t } }',
+    'MILLRACE_WORKFLOW_SYNTAX',
+  ),
   text('a tag without a meaning', 'name: ▸!secret x\njobs: { a: { task: t } }', 'MILLRACE_WORKFLOW_SYNTAX'),
-  text('a list as the name of a field', 'name: x\n? ▸[a, b]\n: 1\njobs: { a: { task: t } }', 'MILLRACE_WORKFLOW_SYNTAX'),
-  text('mistakes on two lines', 'name: ▸@x\npriority: ▸`high`\n', ['MILLRACE_WORKFLOW_SYNTAX', 'MILLRACE_WORKFLOW_SYNTAX']),
+  text(
+    'a list as the name of a field',
+    'name: x\n? ▸[a, b]\n: 1\njobs: { a: { task: t } }',
+    'MILLRACE_WORKFLOW_SYNTAX',
+  ),
+  text('mistakes on two lines', 'name: ▸@x\npriority: ▸`high`\n', [
+    'MILLRACE_WORKFLOW_SYNTAX',
+    'MILLRACE_WORKFLOW_SYNTAX',
+  ]),
   text('JSON that is cut off', '{ "name": "x"▸', 'MILLRACE_WORKFLOW_SYNTAX'),
   text('JSON without a colon', '{ "name" ▸"x" }', 'MILLRACE_WORKFLOW_SYNTAX'),
   text('JSON with something after it', '{ "name": "x" } ▸y', 'MILLRACE_WORKFLOW_SYNTAX'),
@@ -79,7 +122,12 @@ export const MALFORMED: readonly Malformed[] = [
   object('null', null, ['MILLRACE_WORKFLOW_SHAPE', '']),
   object('a number', 42, ['MILLRACE_WORKFLOW_SHAPE', '']),
   object('a function in the place of a workflow', () => 1, ['MILLRACE_VALUE_NOT_JSON', '']),
-  object('an empty object', {}, ['MILLRACE_WORKFLOW_FIELD_MISSING', 'jobs'], ['MILLRACE_WORKFLOW_FIELD_MISSING', 'name']),
+  object(
+    'an empty object',
+    {},
+    ['MILLRACE_WORKFLOW_FIELD_MISSING', 'jobs'],
+    ['MILLRACE_WORKFLOW_FIELD_MISSING', 'name'],
+  ),
 
   // fields
   text('no name', '▸jobs: { a: { task: t } }', 'MILLRACE_WORKFLOW_FIELD_MISSING'),
@@ -89,17 +137,29 @@ export const MALFORMED: readonly Malformed[] = [
   text('a list of jobs', 'name: x\njobs: ▸[{ task: t }]', 'MILLRACE_WORKFLOW_SHAPE'),
   text('a name that is a number', 'name: ▸2026\njobs: { a: { task: t } }', 'MILLRACE_WORKFLOW_SHAPE'),
   text('a misspelt field', 'name: x\n▸priorty: high\njobs: { a: { task: t } }', 'MILLRACE_WORKFLOW_FIELD_UNKNOWN'),
-  text('a misspelt field in JSON', '{\n  "name": "x",\n  ▸"job": {},\n  "jobs": { "a": { "task": "t" } }\n}', 'MILLRACE_WORKFLOW_FIELD_UNKNOWN'),
+  text(
+    'a misspelt field in JSON',
+    '{\n  "name": "x",\n  ▸"job": {},\n  "jobs": { "a": { "task": "t" } }\n}',
+    'MILLRACE_WORKFLOW_FIELD_UNKNOWN',
+  ),
   text('an unknown priority', 'name: x\npriority: ▸hihg\njobs: { a: { task: t } }', 'MILLRACE_WORKFLOW_SHAPE'),
   text('an unknown failure policy', 'name: x\nonFailure: ▸stop\njobs: { a: { task: t } }', 'MILLRACE_WORKFLOW_SHAPE'),
   text('inputs as a list', 'name: x\ninputs: ▸[day]\njobs: { a: { task: t } }', 'MILLRACE_WORKFLOW_SHAPE'),
   text('a deadline of nothing', 'name: x\ndeadline: ▸0\njobs: { a: { task: t } }', 'MILLRACE_DURATION'),
-  text('a field that is given twice', 'name: x\n▸name: y\njobs: { a: { task: t } }', 'MILLRACE_WORKFLOW_FIELD_DUPLICATE'),
+  text(
+    'a field that is given twice',
+    'name: x\n▸name: y\njobs: { a: { task: t } }',
+    'MILLRACE_WORKFLOW_FIELD_DUPLICATE',
+  ),
   text('a job with nothing in it', 'name: x\njobs:\n  ▸a:\n', 'MILLRACE_WORKFLOW_SHAPE'),
   text('a job that is a text', 'name: x\njobs:\n  ▸a: http.get\n', 'MILLRACE_WORKFLOW_SHAPE'),
   text('a job without a task', 'name: x\njobs:\n  ▸a: { needs: [] }\n', 'MILLRACE_WORKFLOW_FIELD_MISSING'),
   text('two jobs of one name', 'name: x\njobs:\n  a: { task: t }\n  ▸a: { task: u }\n', 'MILLRACE_JOB_DUPLICATE'),
-  text('two jobs of one name in JSON', '{ "name": "x", "jobs": { "a": { "task": "t" }, ▸"a": { "task": "t" } } }', 'MILLRACE_JOB_DUPLICATE'),
+  text(
+    'two jobs of one name in JSON',
+    '{ "name": "x", "jobs": { "a": { "task": "t" }, ▸"a": { "task": "t" } } }',
+    'MILLRACE_JOB_DUPLICATE',
+  ),
   job('a misspelt field of a job', '▸neeeds: root', 'MILLRACE_WORKFLOW_FIELD_UNKNOWN'),
   job('a field of another tool', '▸runs-on: ubuntu', 'MILLRACE_WORKFLOW_FIELD_UNKNOWN'),
   job('an unknown trigger', 'needs: root\nwhen: ▸success', 'MILLRACE_WORKFLOW_SHAPE'),
@@ -117,9 +177,21 @@ export const MALFORMED: readonly Malformed[] = [
   text('a job name with a dot', 'name: x\njobs:\n  ▸a.0: { task: t }\n', 'MILLRACE_WORKFLOW_NAME'),
   text('a job name that begins with a digit', 'name: x\njobs:\n  ▸1st: { task: t }\n', 'MILLRACE_WORKFLOW_NAME'),
   text('a job name with a colon', 'name: x\njobs:\n  ▸"a:b": { task: t }\n', 'MILLRACE_WORKFLOW_NAME'),
-  text('a job called __proto__', '{ "name": "x", "jobs": { "a": { "task": "t" }, ▸"__proto__": { "task": "t" } } }', 'MILLRACE_VALUE_NOT_JSON'),
-  text('an input called __proto__', 'name: x\ninputs:\n  ▸__proto__: { admin: true }\njobs: { a: { task: t } }', 'MILLRACE_VALUE_NOT_JSON'),
-  text('an input name with a blank', 'name: x\ninputs: { ▸"my day": 1 }\njobs: { a: { task: t } }', 'MILLRACE_WORKFLOW_NAME'),
+  text(
+    'a job called __proto__',
+    '{ "name": "x", "jobs": { "a": { "task": "t" }, ▸"__proto__": { "task": "t" } } }',
+    'MILLRACE_VALUE_NOT_JSON',
+  ),
+  text(
+    'an input called __proto__',
+    'name: x\ninputs:\n  ▸__proto__: { admin: true }\njobs: { a: { task: t } }',
+    'MILLRACE_VALUE_NOT_JSON',
+  ),
+  text(
+    'an input name with a blank',
+    'name: x\ninputs: { ▸"my day": 1 }\njobs: { a: { task: t } }',
+    'MILLRACE_WORKFLOW_NAME',
+  ),
   text('a task name with a blank', 'name: x\njobs: { a: { task: ▸http get } }', 'MILLRACE_WORKFLOW_NAME'),
   text('a reference as a task', 'name: x\njobs: { a: { task: ▸"${{ inputs.task }}" } }', 'MILLRACE_WORKFLOW_NAME'),
   job('a queue with a colon', 'queue: ▸"a:b"', 'MILLRACE_WORKFLOW_NAME'),
@@ -149,7 +221,11 @@ export const MALFORMED: readonly Malformed[] = [
   job('a job that needs itself', 'needs: [root, ▸a]', 'MILLRACE_WORKFLOW_CYCLE'),
   job('a trigger without needs', 'when: ▸failed', 'MILLRACE_TRIGGER_WITHOUT_NEEDS'),
   job('a trigger with an empty list of needs', 'needs: []\nwhen: ▸always', 'MILLRACE_TRIGGER_WITHOUT_NEEDS'),
-  text('two jobs that wait for each other', 'name: x\njobs:\n  a: { task: t, needs: ▸b }\n  b: { task: t, needs: a }\n', 'MILLRACE_WORKFLOW_CYCLE'),
+  text(
+    'two jobs that wait for each other',
+    'name: x\njobs:\n  a: { task: t, needs: ▸b }\n  b: { task: t, needs: a }\n',
+    'MILLRACE_WORKFLOW_CYCLE',
+  ),
   text(
     'two circles, one of them behind a job that is in none',
     'name: x\njobs:\n  z: { task: t, needs: a }\n  a: { task: t, needs: [▸b] }\n  b: { task: t, needs: [c] }\n  c: { task: t, needs: [a] }\n  d: { task: t, needs: [z, ▸e] }\n  e: { task: t, needs: d }\n',
@@ -159,12 +235,24 @@ export const MALFORMED: readonly Malformed[] = [
   // references
   job('an unknown input', 'with: { day: ▸"${{ inputs.day }}" }', 'MILLRACE_REFERENCE'),
   job('an input of JavaScript', 'with: ▸"${{ inputs.constructor }}"', 'MILLRACE_REFERENCE'),
-  text('a part that an input does not have', 'name: x\ninputs: { a: { b: 1 } }\njobs: { a: { task: t, with: ▸"${{ inputs.a.c }}" } }', 'MILLRACE_REFERENCE'),
-  text('a position that an input does not have', 'name: x\ninputs: { a: [1] }\njobs: { a: { task: t, with: ▸"${{ inputs.a[1] }}" } }', 'MILLRACE_REFERENCE'),
+  text(
+    'a part that an input does not have',
+    'name: x\ninputs: { a: { b: 1 } }\njobs: { a: { task: t, with: ▸"${{ inputs.a.c }}" } }',
+    'MILLRACE_REFERENCE',
+  ),
+  text(
+    'a position that an input does not have',
+    'name: x\ninputs: { a: [1] }\njobs: { a: { task: t, with: ▸"${{ inputs.a[1] }}" } }',
+    'MILLRACE_REFERENCE',
+  ),
   job('the output of a job that is not needed', 'with: ▸"${{ needs.root.output }}"', 'MILLRACE_REFERENCE'),
   job('the output of a job that does not exist', 'needs: root\nwith: ▸"${{ needs.rot.output }}"', 'MILLRACE_REFERENCE'),
   job('its own output', 'needs: root\nwith: ▸"${{ needs.a.output }}"', 'MILLRACE_REFERENCE'),
-  job('something of a need that is not its output', 'needs: root\nwith: ▸"${{ needs.root.state }}"', 'MILLRACE_REFERENCE'),
+  job(
+    'something of a need that is not its output',
+    'needs: root\nwith: ▸"${{ needs.root.state }}"',
+    'MILLRACE_REFERENCE',
+  ),
   job('an empty reference', 'with: ▸"${{ }}"', 'MILLRACE_REFERENCE'),
   job('a reference that is not closed', 'with: ▸"${{ inputs.day"', 'MILLRACE_REFERENCE'),
   job('an operator', 'needs: root\nwith: ▸"${{ needs.root.output + 1 }}"', 'MILLRACE_REFERENCE'),
@@ -174,17 +262,47 @@ export const MALFORMED: readonly Malformed[] = [
   job('an index without foreach', 'with: { n: ▸"${{ index }}" }', 'MILLRACE_REFERENCE'),
   job('a part of the index', 'foreach: [1]\nwith: ▸"${{ index.x }}"', 'MILLRACE_REFERENCE'),
   job('a foreach that is a plain text', 'foreach: ▸root', 'MILLRACE_REFERENCE'),
-  job('a foreach with text around its reference', 'needs: root\nforeach: ▸"all ${{ needs.root.output }}"', 'MILLRACE_REFERENCE'),
+  job(
+    'a foreach with text around its reference',
+    'needs: root\nforeach: ▸"all ${{ needs.root.output }}"',
+    'MILLRACE_REFERENCE',
+  ),
   job('a foreach over its own items', 'foreach: ▸"${{ item }}"', 'MILLRACE_REFERENCE'),
-  text('a foreach over an input that is no list', 'name: x\ninputs: { a: 1 }\njobs: { a: { task: t, foreach: ▸"${{ inputs.a }}" } }', 'MILLRACE_REFERENCE'),
-  job('two bad references in one text', 'with: ▸▸"${{ inputs.a }} and ${{ inputs.b }}"', ['MILLRACE_REFERENCE', 'MILLRACE_REFERENCE']),
+  text(
+    'a foreach over an input that is no list',
+    'name: x\ninputs: { a: 1 }\njobs: { a: { task: t, foreach: ▸"${{ inputs.a }}" } }',
+    'MILLRACE_REFERENCE',
+  ),
+  job('two bad references in one text', 'with: ▸▸"${{ inputs.a }} and ${{ inputs.b }}"', [
+    'MILLRACE_REFERENCE',
+    'MILLRACE_REFERENCE',
+  ]),
 
   // size
-  text('too many jobs', 'name: x\n▸jobs: { a: { task: t }, b: { task: t }, c: { tsak: t } }', 'MILLRACE_WORKFLOW_TOO_LARGE', { limits: { maxJobs: 2 } }),
-  text('a text that is too long', '▸name: x\njobs: { a: { task: t } }', 'MILLRACE_WORKFLOW_TOO_LARGE', { limits: { maxTextBytes: 20 } }),
-  text('an input of a job that is too large', `name: x\njobs: { a: { task: t, with: ▸${'x'.repeat(1_048_576)} } }`, 'MILLRACE_PAYLOAD_TOO_LARGE'),
-  text('a foreach that is too large', `name: x\njobs: { a: { task: t, foreach: ▸[${'x'.repeat(1_048_576)}] } }`, 'MILLRACE_PAYLOAD_TOO_LARGE'),
-  text('inputs that are too large', `name: x\ninputs: ▸{ a: ${'é'.repeat(524_288)} }\njobs: { a: { task: t } }`, 'MILLRACE_PAYLOAD_TOO_LARGE'),
+  text(
+    'too many jobs',
+    'name: x\n▸jobs: { a: { task: t }, b: { task: t }, c: { tsak: t } }',
+    'MILLRACE_WORKFLOW_TOO_LARGE',
+    { limits: { maxJobs: 2 } },
+  ),
+  text('a text that is too long', '▸name: x\njobs: { a: { task: t } }', 'MILLRACE_WORKFLOW_TOO_LARGE', {
+    limits: { maxTextBytes: 20 },
+  }),
+  text(
+    'an input of a job that is too large',
+    `name: x\njobs: { a: { task: t, with: ▸${'x'.repeat(1_048_576)} } }`,
+    'MILLRACE_PAYLOAD_TOO_LARGE',
+  ),
+  text(
+    'a foreach that is too large',
+    `name: x\njobs: { a: { task: t, foreach: ▸[${'x'.repeat(1_048_576)}] } }`,
+    'MILLRACE_PAYLOAD_TOO_LARGE',
+  ),
+  text(
+    'inputs that are too large',
+    `name: x\ninputs: ▸{ a: ${'é'.repeat(524_288)} }\njobs: { a: { task: t } }`,
+    'MILLRACE_PAYLOAD_TOO_LARGE',
+  ),
   text(
     'an input of a job that grows too large',
     `name: x\ninputs: { a: ${'x'.repeat(700_000)} }\njobs: { a: { task: t, with: ▸["\${{ inputs.a }}", "\${{ inputs.a }}"] } }`,
@@ -206,30 +324,80 @@ export const MALFORMED: readonly Malformed[] = [
   text('not a number', 'name: x\njobs: { a: { task: t, with: { n: ▸.nan } } }', 'MILLRACE_VALUE_NOT_JSON'),
   text('infinity', 'name: x\njobs: { a: { task: t, with: [▸-.inf] } }', 'MILLRACE_VALUE_NOT_JSON'),
   text('bytes', 'name: x\njobs: { a: { task: t, with: !!binary ▸aGVsbG8= } }', 'MILLRACE_VALUE_NOT_JSON'),
-  object('a function in an input', withValue(() => 1), ['MILLRACE_VALUE_NOT_JSON', 'jobs.a.with.value']),
+  object(
+    'a function in an input',
+    withValue(() => 1),
+    ['MILLRACE_VALUE_NOT_JSON', 'jobs.a.with.value'],
+  ),
   object('a date in an input', withValue(new Date(0)), ['MILLRACE_VALUE_NOT_JSON', 'jobs.a.with.value']),
   object('a bigint in an input', withValue(1n), ['MILLRACE_VALUE_NOT_JSON', 'jobs.a.with.value']),
   object('NaN in an input', withValue(Number.NaN), ['MILLRACE_VALUE_NOT_JSON', 'jobs.a.with.value']),
   object('a symbol in an input', withValue(Symbol('s')), ['MILLRACE_VALUE_NOT_JSON', 'jobs.a.with.value']),
   object('a Map in an input', withValue(new Map()), ['MILLRACE_VALUE_NOT_JSON', 'jobs.a.with.value']),
   object('undefined in a list', withValue([1, undefined]), ['MILLRACE_VALUE_NOT_JSON', 'jobs.a.with.value[1]']),
-  object('a hole in a list', withValue([, 1]), ['MILLRACE_VALUE_NOT_JSON', 'jobs.a.with.value[0]']),
-  object('an object that contains itself', withValue(containsItself()), ['MILLRACE_VALUE_NOT_JSON', 'jobs.a.with.value.again']),
+  object('a hole in a list', withValue(Object.assign(new Array(1), { 1: 1 })), [
+    'MILLRACE_VALUE_NOT_JSON',
+    'jobs.a.with.value[0]',
+  ]),
+  object('an object that contains itself', withValue(containsItself()), [
+    'MILLRACE_VALUE_NOT_JSON',
+    'jobs.a.with.value.again',
+  ]),
   object('a value that is nested too deep', { name: 'x', inputs: { deep: nested(100) }, jobs: { a: { task: 't' } } }, [
     'MILLRACE_VALUE_NOT_JSON',
     `inputs.deep${'[0]'.repeat(98)}`,
   ]),
-  object('an object that throws when it is read', withValue({ get secret() { throw new Error('no') } }), ['MILLRACE_VALUE_NOT_JSON', 'jobs.a.with.value']),
-  object('a task that is a function', { name: 'x', jobs: { a: { task: () => 1 } } }, ['MILLRACE_VALUE_NOT_JSON', 'jobs.a.task']),
+  object(
+    'an object that throws when it is read',
+    withValue({
+      get secret() {
+        throw new Error('no')
+      },
+    }),
+    ['MILLRACE_VALUE_NOT_JSON', 'jobs.a.with.value'],
+  ),
+  object('a task that is a function', { name: 'x', jobs: { a: { task: () => 1 } } }, [
+    'MILLRACE_VALUE_NOT_JSON',
+    'jobs.a.task',
+  ]),
 
   // what the pool knows
-  text('a task that no worker has', 'name: x\njobs: { a: { task: ▸http.gte, with: {} } }', 'MILLRACE_TASK_NOT_IN_POOL', { tasks: TASKS }),
-  text('an input that the task refuses', 'name: x\njobs: { a: { task: http.get, with: ▸1 } }', 'MILLRACE_INPUT_REFUSED', { tasks: TASKS }),
-  text('no input where the task wants one', 'name: x\njobs: { a: { task: ▸http.get } }', 'MILLRACE_INPUT_REFUSED', { tasks: TASKS }),
-  text('an input with two problems', 'name: x\njobs: { a: { task: log.parse, with: ▸▸{} } }', ['MILLRACE_INPUT_REFUSED', 'MILLRACE_INPUT_REFUSED'], { tasks: TASKS }),
-  text('a schema that throws', 'name: x\njobs: { a: { task: odd, with: ▸{} } }', 'MILLRACE_INPUT_REFUSED', { tasks: TASKS }),
-  text('items that the task refuses', 'name: x\njobs: { a: { task: http.get, foreach: [{}, ▸north, ▸7] } }', ['MILLRACE_INPUT_REFUSED', 'MILLRACE_INPUT_REFUSED'], { tasks: TASKS }),
-  text('an input of the workflow that the task refuses', 'name: x\ninputs: { a: 1 }\njobs: { a: { task: http.get, with: ▸"${{ inputs.a }}" } }', 'MILLRACE_INPUT_REFUSED', { tasks: TASKS }),
+  text(
+    'a task that no worker has',
+    'name: x\njobs: { a: { task: ▸http.gte, with: {} } }',
+    'MILLRACE_TASK_NOT_IN_POOL',
+    { tasks: TASKS },
+  ),
+  text(
+    'an input that the task refuses',
+    'name: x\njobs: { a: { task: http.get, with: ▸1 } }',
+    'MILLRACE_INPUT_REFUSED',
+    { tasks: TASKS },
+  ),
+  text('no input where the task wants one', 'name: x\njobs: { a: { task: ▸http.get } }', 'MILLRACE_INPUT_REFUSED', {
+    tasks: TASKS,
+  }),
+  text(
+    'an input with two problems',
+    'name: x\njobs: { a: { task: log.parse, with: ▸▸{} } }',
+    ['MILLRACE_INPUT_REFUSED', 'MILLRACE_INPUT_REFUSED'],
+    { tasks: TASKS },
+  ),
+  text('a schema that throws', 'name: x\njobs: { a: { task: odd, with: ▸{} } }', 'MILLRACE_INPUT_REFUSED', {
+    tasks: TASKS,
+  }),
+  text(
+    'items that the task refuses',
+    'name: x\njobs: { a: { task: http.get, foreach: [{}, ▸north, ▸7] } }',
+    ['MILLRACE_INPUT_REFUSED', 'MILLRACE_INPUT_REFUSED'],
+    { tasks: TASKS },
+  ),
+  text(
+    'an input of the workflow that the task refuses',
+    'name: x\ninputs: { a: 1 }\njobs: { a: { task: http.get, with: ▸"${{ inputs.a }}" } }',
+    'MILLRACE_INPUT_REFUSED',
+    { tasks: TASKS },
+  ),
 
   // what comes with the submission
   {
@@ -248,7 +416,10 @@ export const MALFORMED: readonly Malformed[] = [
     title: 'a priority and a delay of the submission that make no sense',
     source: { name: 'x', jobs: { a: { task: 't' } } },
     options: { priority: 'urgent' as 'high', delayMs: -1 },
-    issues: [{ code: 'MILLRACE_DURATION', path: 'delayMs' }, { code: 'MILLRACE_WORKFLOW_SHAPE', path: 'priority' }],
+    issues: [
+      { code: 'MILLRACE_DURATION', path: 'delayMs' },
+      { code: 'MILLRACE_WORKFLOW_SHAPE', path: 'priority' },
+    ],
   },
 
   // everything at once

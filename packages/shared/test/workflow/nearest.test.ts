@@ -18,6 +18,6 @@ describe('the nearest name', () => {
   it('is given up when thousands of names are wrong', () => {
     const nearest = nearestOf(Array.from({ length: 10_000 }, (_, n) => `job-${n}`))
     const answers = Array.from({ length: 10_000 }, (_, n) => nearest(`jbo-${n}`))
-    expect(answers.filter(answer => answer !== undefined)).toHaveLength(10)
+    expect(answers.filter((answer) => answer !== undefined)).toHaveLength(10)
   })
 })

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { planWorkflow, readWorkflow, type PlanOptions, type WorkflowDefinition } from '../../src/index.ts'
+import {
+  type KnownTask,
+  type KnownTasks,
+  type PlanOptions,
+  planWorkflow,
+  readWorkflow,
+  type WorkflowDefinition,
+} from '../../src/index.ts'
 
 const REPORT = `
 name: nightly-report
@@ -18,11 +25,12 @@ jobs:
 
 async function plan(source: string | WorkflowDefinition, options?: PlanOptions) {
   const planning = await planWorkflow(source, options)
-  if (!planning.ok) throw new Error(planning.issues.map(issue => issue.message).join('\n'))
+  if (!planning.ok) throw new Error(planning.issues.map((issue) => issue.message).join('\n'))
   return planning.plan
 }
 
-const onlyJob = async (source: string | WorkflowDefinition, options?: PlanOptions) => (await plan(source, options)).jobs[0]!
+const onlyJob = async (source: string | WorkflowDefinition, options?: PlanOptions) =>
+  (await plan(source, options)).jobs[0]!
 
 describe('a plan', () => {
   it('has every default filled in and every duration in milliseconds', async () => {
@@ -34,7 +42,7 @@ describe('a plan', () => {
       deadlineMs: 7_200_000,
       inputs: { day: '2026-11-20' },
     })
-    expect(jobs.find(job => job.name === 'fetch')).toEqual({
+    expect(jobs.find((job) => job.name === 'fetch')).toEqual({
       name: 'fetch',
       task: 'http.get',
       needs: [],
@@ -48,19 +56,19 @@ describe('a plan', () => {
       timeoutMs: undefined,
       retry: { attempts: 5 },
     })
-    expect(jobs.find(job => job.name === 'alert')).toMatchObject({
+    expect(jobs.find((job) => job.name === 'alert')).toMatchObject({
       needs: ['publish'],
       when: 'failed',
       queue: 'pager',
       timeoutMs: 30_000,
       retry: { delayMs: 1_000, maxDelayMs: 60_000 },
     })
-    expect(jobs.find(job => job.name === 'errors')).toMatchObject({ uses: ['geoip'], priority: 'low' })
+    expect(jobs.find((job) => job.name === 'errors')).toMatchObject({ uses: ['geoip'], priority: 'low' })
   })
 
   it('lists each job after its needs, and otherwise as they were written', async () => {
     const { jobs } = await plan(REPORT)
-    expect(jobs.map(job => job.name)).toEqual(['fetch', 'parse', 'totals', 'errors', 'publish', 'alert'])
+    expect(jobs.map((job) => job.name)).toEqual(['fetch', 'parse', 'totals', 'errors', 'publish', 'alert'])
   })
 
   it('is the same from YAML, from JSON, and from an object', async () => {
@@ -74,7 +82,9 @@ describe('a plan', () => {
   })
 
   it('may use anchors, aliases and merge keys', async () => {
-    const { jobs } = await plan('name: x\njobs:\n  a: &base { task: t, retry: 2 }\n  b: { <<: *base, needs: a }\n  c: *base\n')
+    const { jobs } = await plan(
+      'name: x\njobs:\n  a: &base { task: t, retry: 2 }\n  b: { <<: *base, needs: a }\n  c: *base\n',
+    )
     expect(jobs.map(({ name, task, needs, retry }) => ({ name, task, needs, retry }))).toEqual([
       { name: 'a', task: 't', needs: [], retry: { attempts: 2 } },
       { name: 'b', task: 't', needs: ['a'], retry: { attempts: 2 } },
@@ -96,7 +106,7 @@ describe('a plan', () => {
         toString: { task: 't', needs: 'constructor', with: '${{ needs.constructor.output }}' },
       },
     })
-    expect(jobs.map(job => [job.name, job.with])).toEqual([
+    expect(jobs.map((job) => [job.name, job.with])).toEqual([
       ['constructor', 'text'],
       ['toString', '${{ needs.constructor.output }}'],
     ])
@@ -137,7 +147,8 @@ describe('a plan', () => {
 })
 
 describe('what comes with a submission', () => {
-  const source = 'name: x\npriority: low\ninputs: { day: today }\njobs:\n  a: { task: t, delay: 1s, with: "${{ inputs.day }}" }\n  b: { task: t, needs: a, delay: 1s, priority: high }\n'
+  const source =
+    'name: x\npriority: low\ninputs: { day: today }\njobs:\n  a: { task: t, delay: 1s, with: "${{ inputs.day }}" }\n  b: { task: t, needs: a, delay: 1s, priority: high }\n'
 
   it('replaces inputs, whatever their type', async () => {
     const planned = await plan(source, { inputs: { day: [1, 2] } })
@@ -146,16 +157,18 @@ describe('what comes with a submission', () => {
   })
 
   it('may bring an input that is not declared, when a job uses it', async () => {
-    expect((await onlyJob('name: x\njobs: { a: { task: t, with: "${{ inputs.day }}" } }', { inputs: { day: 7 } })).with).toBe(7)
+    expect(
+      (await onlyJob('name: x\njobs: { a: { task: t, with: "${{ inputs.day }}" } }', { inputs: { day: 7 } })).with,
+    ).toBe(7)
   })
 
   it('replaces the priority of the workflow, not that of a job', async () => {
     const planned = await plan(source, { priority: 'critical' })
-    expect([planned.priority, ...planned.jobs.map(job => job.priority)]).toEqual(['critical', 'critical', 'high'])
+    expect([planned.priority, ...planned.jobs.map((job) => job.priority)]).toEqual(['critical', 'critical', 'high'])
   })
 
   it('delays the first jobs, and only them', async () => {
-    expect((await plan(source, { delayMs: 500 })).jobs.map(job => job.delayMs)).toEqual([1_500, 1_000])
+    expect((await plan(source, { delayMs: 500 })).jobs.map((job) => job.delayMs)).toEqual([1_500, 1_000])
   })
 
   it('cannot smuggle in a reference', async () => {
@@ -166,19 +179,29 @@ describe('what comes with a submission', () => {
 
 describe('an input that its task checks', () => {
   const seen: unknown[] = []
-  const tasks = new Map([['t', { queue: 'default', check: (input: unknown) => (seen.push(input), []) }]])
+  const check = (input: unknown) => {
+    seen.push(input)
+    return []
+  }
+  const tasks: KnownTasks = new Map([['t', { queue: 'default', check }]])
 
   it('is checked as the task will see it: inputs filled in, escapes undone', async () => {
     seen.length = 0
-    await plan('name: x\ninputs: { n: 1 }\njobs: { a: { task: t, with: { n: "${{ inputs.n }}", text: "$${{ x }}" } } }', { tasks })
+    await plan(
+      'name: x\ninputs: { n: 1 }\njobs: { a: { task: t, with: { n: "${{ inputs.n }}", text: "$${{ x }}" } } }',
+      { tasks },
+    )
     expect(seen).toEqual([{ n: 1, text: '${{ x }}' }])
   })
 
   it('is not checked while it refers to what only exists later', async () => {
     seen.length = 0
-    await plan('name: x\njobs:\n  a: { task: u }\n  b: { task: t, needs: a, with: "${{ needs.a.output }}" }\n  c: { task: t, foreach: [1], with: "${{ item }}" }\n', {
-      tasks: new Map([...tasks, ['u', { queue: 'default' }]]),
-    })
+    await plan(
+      'name: x\njobs:\n  a: { task: u }\n  b: { task: t, needs: a, with: "${{ needs.a.output }}" }\n  c: { task: t, foreach: [1], with: "${{ item }}" }\n',
+      {
+        tasks: new Map<string, KnownTask>(tasks).set('u', { queue: 'default' }),
+      },
+    )
     expect(seen).toEqual([])
   })
 

@@ -22,7 +22,7 @@ export interface Scope {
  * Makes the context of one attempt. Once the signal is aborted, everything in it that would write refuses with the
  * signal's reason: a handler that runs on must not change a job that may be somebody else's by now.
  */
-export function createScope(attempt: Attempt, input: unknown, needs: Needs, { client, keys }: Room): Scope {
+export function createScope(attempt: Attempt, input: unknown, needs: Needs, { client, keys, tasks }: Room): Scope {
   const { job, signal, number, log } = attempt
   const { workflow, workflowName, job: name } = job.data
   let spawned = false

@@ -48,7 +48,7 @@ describe('a graph', () => {
   })
 
   it('has a colour for every state', () => {
-    const jobs = JOB_STATES.map(state => ({ name: state, needs: [], state }))
+    const jobs = JOB_STATES.map((state) => ({ name: state, needs: [], state }))
     expect(renderGraph(jobs, 'mermaid').match(/classDef/g)).toHaveLength(JOB_STATES.length)
   })
 })

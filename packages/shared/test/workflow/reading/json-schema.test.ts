@@ -5,6 +5,15 @@ import { FIELDS } from '../../../src/workflow/reading/fields.ts'
 
 const read = (path: string) => readFileSync(new URL(`../../../../../${path}`, import.meta.url), 'utf8')
 
+interface Schema {
+  readonly title?: string
+  readonly description?: string
+  readonly properties?: Readonly<Record<string, Schema>>
+  readonly additionalProperties?: Schema
+  readonly items?: Schema
+  readonly anyOf?: readonly Schema[]
+}
+
 describe('the published JSON Schema', () => {
   it('is up to date; if not: `pnpm --filter @millrace/shared schema`', () => {
     expect(read('packages/shared/schema/workflow.schema.json')).toBe(workflowJsonSchema())
@@ -12,12 +21,13 @@ describe('the published JSON Schema', () => {
 
   it('explains every field to editors', () => {
     const unexplained: string[] = []
-    const visit = (schema: any, path: string) => {
-      for (const [name, field] of Object.entries<any>(schema.properties ?? {})) {
+    const visit = (schema: Schema, path: string) => {
+      for (const [name, field] of Object.entries(schema.properties ?? {})) {
         if (!field.title || !field.description) unexplained.push(`${path}${name}`)
         visit(field, `${path}${name}.`)
       }
-      for (const inner of [schema.additionalProperties, schema.items, ...(schema.anyOf ?? [])]) if (inner) visit(inner, path)
+      for (const inner of [schema.additionalProperties, schema.items, ...(schema.anyOf ?? [])])
+        if (inner) visit(inner, path)
     }
     visit(JSON.parse(workflowJsonSchema()), '')
     expect(unexplained).toEqual([])
@@ -29,6 +39,7 @@ describe('docs/workflows.md', () => {
 
   it.each(Object.entries(FIELDS).filter(([name]) => !/[\]*]$/.test(name)))('has a row for %s', (name, field) => {
     expect(manual).toContain(`| \`${name.replace('jobs.*.', '')}\` |`)
-    if ('default' in field && !['object'].includes(typeof field.default)) expect(manual).toContain(`\`${field.default}\``)
+    if ('default' in field && !['object'].includes(typeof field.default))
+      expect(manual).toContain(`\`${field.default}\``)
   })
 })

@@ -1,18 +1,22 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_LIMITS } from '../../../src/index.ts'
-import { jsonBytes, readJson } from '../../../src/workflow/reading/json-value.ts'
 import { hasDuplicateKeys } from '../../../src/workflow/reading/json-keys.ts'
+import { jsonBytes, readJson } from '../../../src/workflow/reading/json-value.ts'
 
-const json = fc.jsonValue().filter(value => !JSON.stringify(value).includes('__proto__'))
+const json = fc.jsonValue().filter((value) => !JSON.stringify(value).includes('__proto__'))
 const size = (value: unknown) => Buffer.byteLength(JSON.stringify(value))
 
 describe('a JSON value', () => {
   it('is copied as it is, and its size is that of its text', () => {
     fc.assert(
-      fc.property(json, value => {
+      fc.property(json, (value) => {
         const reading = readJson(value, DEFAULT_LIMITS)
-        expect(reading).toEqual({ value: JSON.parse(JSON.stringify(value)), bytes: size(JSON.parse(JSON.stringify(value))), findings: [] })
+        expect(reading).toEqual({
+          value: JSON.parse(JSON.stringify(value)),
+          bytes: size(JSON.parse(JSON.stringify(value))),
+          findings: [],
+        })
         expect(jsonBytes(reading.value)).toBe(reading.bytes)
       }),
     )
@@ -46,6 +50,10 @@ describe('a field that is named twice in JSON', () => {
   })
 
   it('is never seen where there is none', () => {
-    fc.assert(fc.property(fc.json(), text => expect(hasDuplicateKeys(JSON.stringify(JSON.parse(text)), JSON.parse(text))).toBe(false)))
+    fc.assert(
+      fc.property(fc.json(), (text) =>
+        expect(hasDuplicateKeys(JSON.stringify(JSON.parse(text)), JSON.parse(text))).toBe(false),
+      ),
+    )
   })
 })

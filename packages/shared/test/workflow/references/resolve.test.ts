@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { escapeReferences, hasRunTimeReferences, type Json, type ReferenceScope, readWorkflow, resolveReferences } from '../../../src/index.ts'
+import {
+  escapeReferences,
+  hasRunTimeReferences,
+  type Json,
+  type ReferenceScope,
+  readWorkflow,
+  resolveReferences,
+} from '../../../src/index.ts'
 import { printTemplate, readTemplate } from '../../../src/workflow/references/template.ts'
 
 const SCOPE: ReferenceScope = {
@@ -63,10 +70,22 @@ describe('a reference', () => {
   it.each([
     ['${{ needs.other.output }}', '${{ needs.other.output }}: there is no output of "other"'],
     ['${{ needs.toString.output }}', '${{ needs.toString.output }}: there is no output of "toString"'],
-    ['${{ needs.fetch.output.prats }}', '${{ needs.fetch.output.prats }}: needs.fetch.output has no field "prats". Did you mean "parts"?'],
-    ['${{ needs.fetch.output.constructor }}', '${{ needs.fetch.output.constructor }}: needs.fetch.output has no field "constructor". It has parts, empty'],
-    ['${{ needs.fetch.output.parts[2] }}', '${{ needs.fetch.output.parts[2] }}: needs.fetch.output.parts is a list of 2: there is no [2]'],
-    ['${{ needs.fetch.output.parts.length }}', '${{ needs.fetch.output.parts.length }}: needs.fetch.output.parts is a list of 2: there is no field "length"'],
+    [
+      '${{ needs.fetch.output.prats }}',
+      '${{ needs.fetch.output.prats }}: needs.fetch.output has no field "prats". Did you mean "parts"?',
+    ],
+    [
+      '${{ needs.fetch.output.constructor }}',
+      '${{ needs.fetch.output.constructor }}: needs.fetch.output has no field "constructor". It has parts, empty',
+    ],
+    [
+      '${{ needs.fetch.output.parts[2] }}',
+      '${{ needs.fetch.output.parts[2] }}: needs.fetch.output.parts is a list of 2: there is no [2]',
+    ],
+    [
+      '${{ needs.fetch.output.parts.length }}',
+      '${{ needs.fetch.output.parts.length }}: needs.fetch.output.parts is a list of 2: there is no field "length"',
+    ],
     ['${{ needs.silent.output.x }}', '${{ needs.silent.output.x }}: needs.silent.output is null and has no .x'],
     ['${{ item.name.length }}', '${{ item.name.length }}: item.name is a string and has no .length'],
     ['${{ item', '${{ item cannot be read: it is not closed: add }}'],
@@ -107,28 +126,31 @@ describe('hasRunTimeReferences', () => {
 
 /** Texts full of what templates are made of. */
 const tricky = fc
-  .array(fc.constantFrom('$', '{', '}', '${{', '}}', '$${{', "'", '"', ' ', 'index', 'item.x', '${{ index }}', 'é', '\n'), { maxLength: 12 })
-  .map(pieces => pieces.join(''))
-const json = fc.jsonValue().chain(value => tricky.map(text => [value, { [text]: text, text }] as Json))
+  .array(
+    fc.constantFrom('$', '{', '}', '${{', '}}', '$${{', "'", '"', ' ', 'index', 'item.x', '${{ index }}', 'é', '\n'),
+    { maxLength: 12 },
+  )
+  .map((pieces) => pieces.join(''))
+const json = fc.jsonValue().chain((value) => tricky.map((text) => [value, { [text]: text, text }] as Json))
 
 describe('a template', () => {
   it('made by escaping data resolves to exactly that data', () => {
-    fc.assert(fc.property(json, data => expect(value(escapeReferences(data), {})).toEqual(data)))
+    fc.assert(fc.property(json, (data) => expect(value(escapeReferences(data), {})).toEqual(data)))
   })
 
   it('can be printed and read again without a change', () => {
     fc.assert(
-      fc.property(tricky, text => {
+      fc.property(tricky, (text) => {
         const parts = readTemplate(text)
-        fc.pre(parts.every(part => part.kind !== 'malformed'))
-        const again = readTemplate(printTemplate(parts)).map(part => ({ ...part, source: '' }))
-        expect(again).toEqual(parts.map(part => ({ ...part, source: '' })))
+        fc.pre(parts.every((part) => part.kind !== 'malformed'))
+        const again = readTemplate(printTemplate(parts)).map((part) => ({ ...part, source: '' }))
+        expect(again).toEqual(parts.map((part) => ({ ...part, source: '' })))
       }),
     )
   })
 
   it('never throws, whatever its text', () => {
-    fc.assert(fc.property(tricky, text => void resolveReferences(text, {})))
+    fc.assert(fc.property(tricky, (text) => void resolveReferences(text, {})))
   })
 
   it('gives the same value whether an input comes before or while the workflow runs', () => {
@@ -137,7 +159,9 @@ describe('a template', () => {
         const around = pieces.join('')
         const atRunTime = around.replaceAll('REF', 'item')
         const parts = readTemplate(atRunTime)
-        fc.pre(parts.every(part => part.kind === 'text' || (part.kind === 'reference' && part.source === '${{ item }}')))
+        fc.pre(
+          parts.every((part) => part.kind === 'text' || (part.kind === 'reference' && part.source === '${{ item }}')),
+        )
         const planning = readWorkflow({
           name: 'x',
           inputs: { text: input },
