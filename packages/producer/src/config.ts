@@ -66,7 +66,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): P
 /** What is wrong with the address of a Redis, or `undefined`. The password, if there is one, is not repeated. */
 export function redisUrlProblem(text: string): string | undefined {
   if (/^rediss?:\/\/[^/]/.test(text) && URL.canParse(text)) return undefined
-  const received = JSON.stringify(text.replace(/\/\/.*@/, '//***@'))
+  const received = JSON.stringify(text.replace(/^(\w+:\/\/)?.*@/, '$1***@'))
   return `expected redis://[[user]:password@]host[:port][/database], or rediss:// with TLS, received ${received}`
 }
 

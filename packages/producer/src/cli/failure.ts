@@ -38,7 +38,8 @@ export function failureOf(thrown: unknown): Failure {
 }
 
 function isBrokerLoss(error: NodeJS.ErrnoException): boolean {
-  if (error.name === 'MaxRetriesPerRequestError' || error.message === 'Connection is closed.') return true
+  if (error.name === 'MaxRetriesPerRequestError') return true
+  if (error.message === 'Connection is closed.' || error.message === 'Command timed out') return true
   return error.code !== undefined && LOST.has(error.code)
 }
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
+import { MillraceError } from '@millrace/shared'
 import { CommanderError } from 'commander'
-import { readConfig } from '../config.ts'
+import { readConfig, redisUrlProblem } from '../config.ts'
 import { createProducer } from '../producer.ts'
 import { chooseAddress, withOrigin } from './address.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
@@ -31,6 +32,8 @@ process.exit(exit)
 
 function partsFor(options: GlobalOptions) {
   const config = readConfig(process.env)
+  const problem = options.redis === undefined ? undefined : redisUrlProblem(options.redis)
+  if (problem) throw new MillraceError('MILLRACE_USAGE', `--redis: ${problem}`)
   const address = chooseAddress({
     flag: options.redis,
     environment: config.redisUrl,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
-import { namespaceProblem, redisUrlProblem } from '../config.ts'
+import { namespaceProblem } from '../config.ts'
 import { checked } from './arguments.ts'
 import { addCancel } from './commands/cancel.ts'
 import { addDlq } from './commands/dlq.ts'
@@ -16,10 +16,11 @@ import type { Run } from './session.ts'
 
 const EXIT_CODES = `
 Exit codes:
-  0  done
-  1  the workflow failed, was cancelled or is held (watch, enqueue --wait)
-  2  wrong use, or input that was refused
-  3  Redis cannot be reached`
+    0  done
+    1  the workflow failed, was cancelled or is held (watch, enqueue --wait)
+    2  wrong use, or input that was refused
+    3  Redis cannot be reached
+  130  watching was ended by Ctrl-C; the workflow goes on`
 
 /** Every word the command line understands. It throws instead of ending the process. */
 export function createProgram(run: Run): Command {
@@ -27,8 +28,9 @@ export function createProgram(run: Run): Command {
     .description('Submit workflows to a Millrace pool and look at it from outside.')
     .version(version(), '--version', 'print the version')
     .helpOption('--help', 'show help')
+    .helpCommand('help [command]', 'show help')
     .option('--json', 'print data as JSON')
-    .option('--redis <url>', 'address of the Redis; else REDIS_URL, else the local pool', checked(redisUrlProblem))
+    .option('--redis <url>', 'address of the Redis; else REDIS_URL, else the local pool')
     .option('--namespace <name>', 'name of the pool; else MILLRACE_NAMESPACE, else millrace', checked(namespaceProblem))
     .exitOverride()
     .showHelpAfterError('(add --help for usage and examples)')

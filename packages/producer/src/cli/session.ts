@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Producer } from '../contract.ts'
 import type { Address } from './address.ts'
 import type { ExitCode } from './exit-codes.ts'
@@ -43,6 +44,8 @@ export interface SessionParts extends Pick<Session, 'json' | 'out' | 'err' | 'ta
   readonly open: (target: Session['target']) => Promise<Producer>
 }
 
+const CLOSE_WITHIN_MS = 1_000
+
 /** Runs `work`, then closes the pool if it was opened. */
 export async function withSession(parts: SessionParts, work: Work): Promise<ExitCode> {
   let opened: Promise<Producer> | undefined
@@ -60,6 +63,7 @@ export async function withSession(parts: SessionParts, work: Work): Promise<Exit
     return await work(session)
   } finally {
     const pool = await opened?.catch(() => undefined)
-    await pool?.close()
+    // a broker that stopped answering would keep the farewell waiting, and the person with it
+    if (pool) await Promise.race([pool.close(), sleep(CLOSE_WITHIN_MS)])
   }
 }

@@ -42,7 +42,7 @@ export function renderFrame(
     renderParts(['', [mark.style, mark.text], oneLine(name), ['dim', durationText(look.now - at)]], width, look),
   )
   const more =
-    over || listed.length === active.length
+    room === 0 || listed.length === active.length
       ? []
       : [look.paint('dim', `and ${active.length - listed.length} more active`)]
   return [

@@ -1,0 +1,250 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { brokerUrl, freshNamespace, until } from '@millrace/shared/testing'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { millrace, start } from './millrace.ts'
+import { openWorker } from './pool.ts'
+
+let folder: string
+let env: { REDIS_URL: string; MILLRACE_NAMESPACE: string }
+let worker: Awaited<ReturnType<typeof openWorker>>
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'millrace-cli-'))
+  env = { REDIS_URL: brokerUrl(), MILLRACE_NAMESPACE: freshNamespace() }
+  worker = await openWorker(env.REDIS_URL, env.MILLRACE_NAMESPACE)
+})
+afterEach(async () => {
+  await worker.close()
+  rmSync(folder, { recursive: true })
+})
+
+const run = (...args: string[]) => millrace(args, { env })
+const json = async (...args: string[]) => JSON.parse((await run(...args, '--json')).out)
+
+/** `first`, then a job of the given task, then `last`. */
+function file(task: 'work' | 'gate' | 'wait', onFailure = 'skip'): string {
+  const path = join(folder, `${task}.yaml`)
+  const jobs = `  first: { task: work }\n  middle: { task: ${task}, needs: first }\n  last: { task: work, needs: middle }\n`
+  writeFileSync(path, `name: ${task}\nonFailure: ${onFailure}\ninputs: { day: monday }\njobs:\n${jobs}`)
+  return path
+}
+
+describe('millrace enqueue', () => {
+  it('prints the id and nothing else on stdout, so that a shell can keep it', async () => {
+    const { exit, out, err } = await run('enqueue', file('work'))
+    expect(exit).toBe(0)
+    expect(out).toMatch(/^work-[a-z0-9]+\n$/)
+    expect(err).toContain(`millrace watch ${out.trim()}`)
+  })
+
+  it('takes the same id as the same workflow', async () => {
+    expect(await json('enqueue', file('work'), '--id', 'one')).toEqual({
+      id: 'one',
+      name: 'work',
+      created: true,
+      jobs: 3,
+    })
+    expect(await json('enqueue', file('work'), '--id', 'one')).toMatchObject({ id: 'one', created: false })
+  })
+
+  it('waits for the end with --wait and ends with 0 when all went well', async () => {
+    const { exit, out, err } = await run(
+      'enqueue',
+      file('work'),
+      '--wait',
+      '--id',
+      'one',
+      '--priority',
+      'high',
+      '--set',
+      'day=1',
+    )
+    expect(exit).toBe(0)
+    expect(out).toBe('one\n')
+    expect(err).toMatch(/succeeded {2}one, 3 jobs: 3 succeeded, took /)
+    expect(await json('status', 'one')).toMatchObject({ state: 'succeeded', priority: 'high', jobs: { succeeded: 3 } })
+  })
+
+  it('ends with 1 when the workflow failed, and names the dead letter', async () => {
+    const { exit, err } = await run('enqueue', file('gate'), '--wait', '--id', 'one')
+    expect(exit).toBe(1)
+    expect(err).toContain('The workflow failed: 1 job is dead.')
+    expect(err).toContain('millrace dlq replay default~one.middle')
+  })
+
+  it('ends with 1 when the workflow is held, and says what to replay', async () => {
+    const { exit, err } = await run('enqueue', file('gate', 'hold'), '--wait', '--id', 'one')
+    expect(exit).toBe(1)
+    expect(err).toContain('The workflow is held')
+    expect(err).toContain('millrace dlq replay default~one.middle')
+  })
+
+  it('refuses a workflow with all its issues and submits nothing', async () => {
+    const path = join(folder, 'bad.yaml')
+    writeFileSync(path, 'name: bad\njobs:\n  a: { task: work, needs: [b, c] }\n')
+    const { exit, out, err } = await run('enqueue', path, '--json')
+    expect(exit).toBe(2)
+    expect(JSON.parse(out).error.issues).toMatchObject([
+      { code: 'MILLRACE_NEED_UNKNOWN', line: 3 },
+      { code: 'MILLRACE_NEED_UNKNOWN', line: 3 },
+    ])
+    expect(err).toContain('2 problems in ')
+    expect(err).toContain('nothing was submitted')
+    expect(await json('list')).toEqual([])
+  })
+})
+
+describe('millrace status, list and cancel', () => {
+  it('show a workflow and its jobs, and end it', async () => {
+    await run('enqueue', file('wait'), '--id', 'one')
+    await until(async () => (await json('status', 'one')).jobs.succeeded === 1)
+    const { out } = await run('status', 'one')
+    expect(out).toMatch(/^one {2}running\n/)
+    expect(out).toMatch(/^middle {2,}active {2,}wait {2,}default /m)
+    expect(await json('list', '--state', 'running', '--name', 'wait')).toMatchObject([{ id: 'one' }])
+    expect(await json('list', '--name', 'other')).toEqual([])
+    expect(await run('cancel', 'one')).toMatchObject({ exit: 0, err: 'one is cancelled.\n' })
+    expect(await json('cancel', 'one')).toMatchObject({ state: 'cancelled' })
+  })
+
+  it.each([['status'], ['watch'], ['cancel'], ['graph']])(
+    '`%s` ends with 2 when there is no such workflow',
+    async (command) => {
+      const { exit, out, err } = await run(command, 'nothing')
+      expect({ exit, out }).toEqual({ exit: 2, out: '' })
+      expect(err).toContain('MILLRACE_WORKFLOW_NOT_FOUND')
+    },
+  )
+})
+
+describe('millrace watch', () => {
+  it('reports what changes, one JSON document per line, and ends with the workflow', async () => {
+    await run('enqueue', file('wait'), '--id', 'one')
+    const watching = start(['watch', 'one', '--json'], { env })
+    await until(() => watching.seen().out.includes('"succeeded":1'))
+    worker.release()
+    const { exit, out } = await watching.ended
+    expect(exit).toBe(0)
+    const events = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(events[0]).toMatchObject({ kind: 'workflow', summary: { id: 'one', state: 'running' } })
+    expect(events).toContainEqual({ kind: 'job', job: 'last', state: 'succeeded', at: expect.any(Number) })
+    expect(events.at(-1)).toMatchObject({ kind: 'workflow', summary: { state: 'succeeded' } })
+  })
+
+  it('ends with 130 by Ctrl-C, and the workflow goes on', async () => {
+    await run('enqueue', file('wait'), '--id', 'one')
+    const watching = start(['watch', 'one'], { env })
+    await until(() => watching.seen().out.includes('running  one'))
+    watching.child.kill('SIGINT')
+    const { exit, err } = await watching.ended
+    expect(exit).toBe(130)
+    expect(err).toContain('the workflow goes on')
+    worker.release()
+    expect(await run('watch', 'one')).toMatchObject({ exit: 0 })
+  })
+
+  it('ends with 3 when the broker is lost on the way', async () => {
+    const sockets: Socket[] = []
+    const { hostname, port } = new URL(env.REDIS_URL)
+    const proxy = createServer((inbound) => {
+      const outbound = connect(Number(port), hostname)
+      for (const socket of [inbound, outbound]) sockets.push(socket.on('error', () => {}))
+      inbound.pipe(outbound).pipe(inbound)
+    })
+    await new Promise<void>((listening) => proxy.listen(0, '127.0.0.1', listening))
+    await run('enqueue', file('wait'), '--id', 'one')
+    const address = `redis://127.0.0.1:${(proxy.address() as AddressInfo).port}`
+    const watching = start(['watch', 'one', '--redis', address], { env })
+    await until(() => watching.seen().out.includes('running  one'))
+    proxy.close()
+    for (const socket of sockets) socket.destroy()
+    const { exit, err } = await watching.ended
+    expect(exit).toBe(3)
+    expect(err).toContain('Redis was lost on the way')
+  })
+
+  it('says nothing when its reader has seen enough', async () => {
+    await run('enqueue', file('wait'), '--id', 'one')
+    const watching = start(['watch', 'one'], { env })
+    await until(() => watching.seen().out.includes('running  one'))
+    watching.child.stdout.destroy()
+    worker.release()
+    const { exit, err } = await watching.ended
+    expect({ exit, err }).toEqual({ exit: 0, err: '' })
+  })
+})
+
+describe('millrace dlq', () => {
+  it('lists and shows what failed, with filters', async () => {
+    await run('enqueue', file('gate'), '--id', 'one', '--wait')
+    expect(await json('dlq', 'list')).toMatchObject([
+      { id: 'default~one.middle', code: 'MILLRACE_TASK_FAILED', task: 'gate' },
+    ])
+    expect(await json('dlq', 'list', '--task', 'gate', '--workflow', 'one', '--newer-than', '1h')).toHaveLength(1)
+    for (const filter of [
+      ['--task', 'work'],
+      ['--queue', 'q'],
+      ['--code', 'X'],
+      ['--older-than', '1h'],
+    ]) {
+      expect(await json('dlq', 'list', ...filter)).toEqual([])
+    }
+    const { out } = await run('dlq', 'show', 'default~one.middle')
+    expect(out).toContain('the gate is shut\\u001b[31m')
+    expect(await run('dlq', 'show', 'nothing')).toMatchObject({ exit: 2 })
+  })
+
+  it('replays one, after which its workflow goes on', async () => {
+    await run('enqueue', file('gate', 'hold'), '--id', 'one', '--wait')
+    worker.broken.clear()
+    const { exit, out, err } = await run('dlq', 'replay', 'default~one.middle', 'nothing')
+    expect({ exit, out }).toEqual({ exit: 0, out: 'default~one.middle\n' })
+    expect(err).toContain('nothing: there is no such dead letter')
+    expect(await run('watch', 'one')).toMatchObject({ exit: 0 })
+  })
+
+  it('replays all that match a filter', async () => {
+    for (const id of ['one', 'two']) await run('enqueue', file('gate'), '--id', id, '--wait')
+    worker.broken.clear()
+    expect(await json('dlq', 'replay', '--workflow', 'two')).toEqual({
+      replayed: ['default~two.middle'],
+      gone: [],
+      refused: [],
+    })
+    expect(await json('dlq', 'replay', '--all')).toMatchObject({ replayed: ['default~one.middle'] })
+  })
+
+  it('discards only after a yes', async () => {
+    await run('enqueue', file('gate'), '--id', 'one', '--wait')
+    const refused = await run('dlq', 'discard', '--all')
+    expect(refused).toMatchObject({ exit: 2, out: '' })
+    expect(refused.err).toContain('Discard 1 dead letter?')
+    expect(await json('dlq', 'list')).toHaveLength(1)
+    expect(await json('dlq', 'discard', '--all', '--yes')).toEqual({ discarded: ['default~one.middle'], gone: [] })
+    expect(await json('dlq', 'list')).toEqual([])
+  })
+})
+
+describe('millrace queue', () => {
+  it('pauses a queue, so that nothing more is taken, and resumes it', async () => {
+    await run('enqueue', file('work'), '--wait')
+    expect(await json('queue', 'pause', 'default')).toEqual({ name: 'default', paused: true })
+    await run('enqueue', file('work'), '--id', 'later')
+    expect(await json('queue', 'list')).toMatchObject([{ name: 'default', paused: true, queued: 1, workers: 1 }])
+    await run('queue', 'resume', 'default')
+    expect(await run('watch', 'later')).toMatchObject({ exit: 0 })
+  })
+
+  it('does not pause a queue that nobody uses', async () => {
+    await run('enqueue', file('work'), '--wait')
+    const { exit, err } = await run('queue', 'pause', 'defualt')
+    expect(exit).toBe(2)
+    expect(err).toContain('Did you mean "default"?')
+  })
+})
