@@ -1,5 +1,12 @@
 import { existsSync } from 'node:fs'
-import { MillraceError, planWorkflow, renderGraph } from '@millrace/shared'
+import {
+  GRAPH_FORMATS,
+  type GraphFormat,
+  type GraphJob,
+  MillraceError,
+  planWorkflow,
+  renderGraph,
+} from '@millrace/shared'
 import { type Command, Option } from 'commander'
 import { EXIT } from '../exit-codes.ts'
 import { examples } from '../help.ts'
@@ -7,15 +14,12 @@ import { Refusal } from '../refusal.ts'
 import type { Run, Session } from '../session.ts'
 import { readSource } from '../source.ts'
 
-type Format = 'mermaid' | 'dot'
-type Jobs = Parameters<typeof renderGraph>[0]
-
 export function addGraph(program: Command, run: Run): void {
   program
     .command('graph')
     .description('draw a workflow: a file as it is written, or a submitted workflow with the states of its jobs')
     .argument('<file|id>', 'workflow file, "-" for stdin, or id of a workflow')
-    .addOption(new Option('--format <format>', 'what to print').choices(['mermaid', 'dot']).default('mermaid'))
+    .addOption(new Option('--format <format>', 'what to print').choices(GRAPH_FORMATS).default('mermaid'))
     .addHelpText(
       'after',
       examples(
@@ -24,7 +28,7 @@ export function addGraph(program: Command, run: Run): void {
         'millrace graph nightly-2026-11-20',
       ),
     )
-    .action((subject: string, { format }: { format: Format }, command: Command) =>
+    .action((subject: string, { format }: { format: GraphFormat }, command: Command) =>
       run(command.optsWithGlobals(), async (session) => {
         const jobs =
           subject === '-' || existsSync(subject)
@@ -37,14 +41,14 @@ export function addGraph(program: Command, run: Run): void {
     )
 }
 
-async function jobsOfFile(file: string, session: Session): Promise<Jobs> {
+async function jobsOfFile(file: string, session: Session): Promise<readonly GraphJob[]> {
   const source = await readSource(file, session.talk)
   const planned = await planWorkflow(source.text)
   if (!planned.ok) throw new Refusal(source, planned.issues)
   return planned.plan.jobs
 }
 
-async function jobsOfPool(id: string, session: Session): Promise<Jobs> {
+async function jobsOfPool(id: string, session: Session): Promise<readonly GraphJob[]> {
   const view = await (await session.pool()).get(id)
   if (view) return view.jobList
   throw new MillraceError(
