@@ -44,6 +44,7 @@ async function runDiamond(client: Redis, pool: PoolKeys): Promise<string> {
   const id = 'diamond'
   const options = { prefix: keys.prefix, connection: client, lockDuration: 10_000 }
   const backend = engineBackend(keys)('proof', options as never, {})
+  backend.on('error', () => {}) // without a listener, a broken connection would end the process
   let order = ''
   try {
     await ingest(client, keys, diamond, { id })
@@ -56,6 +57,7 @@ async function runDiamond(client: Redis, pool: PoolKeys): Promise<string> {
     }
     return `${order} ${(await readSummary(client, keys, id))?.state}`
   } finally {
+    await backend.close() // it would go on to listen to the connection that it was lent
     await purgeWorkflow(client, keys, id, Number.MAX_SAFE_INTEGER)
     const left = ['meta', 'id', 'events', 'marker', 'pc', 'stalled', 'completed'].map((type) =>
       keys.queue('proof', type),
