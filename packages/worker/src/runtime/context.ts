@@ -36,7 +36,8 @@ export function createScope(attempt: Attempt, input: unknown, needs: Needs, { cl
 
   async function spawn(jobs: Readonly<Record<string, JobDefinition>>): Promise<void> {
     signal.throwIfAborted()
-    const pool = new Map([...(await knownTasks(client, keys)), ...tasks.all.map((task) => [task.name, task] as const)])
+    const pool = new Map<string, { readonly queue: string }>(await knownTasks(client, keys))
+    for (const task of tasks.all) pool.set(task.name, { queue: task.queue })
     const planned = await spawnPlan(name, jobs, { tasks: pool, priority: job.data.priority ?? 'normal' })
     if (!planned.ok) {
       const problems = planned.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')

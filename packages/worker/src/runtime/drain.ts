@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type JobData, type Logger, MillraceError } from '@millrace/shared'
 import type { Worker } from 'bullmq'
 import type { Running } from './attempt.ts'
+import { within } from './within.ts'
 
 export interface DrainOptions {
   readonly workers: readonly Pick<Worker, 'pause' | 'close'>[]
@@ -25,8 +25,7 @@ const SETTLE_MS = 2_000
  */
 export async function drain({ workers, running, log, drainMs, graceMs, hurry }: DrainOptions): Promise<void> {
   running.refuse(drained) // what had been fetched in this very moment
-  const idle = Promise.all(workers.map((worker) => worker.pause())).then(() => true)
-  idle.catch(() => {}) // Redis is gone: nothing can be handed back, the locks will expire
+  const idle = Promise.all(workers.map((worker) => worker.pause()))
   if (running.size > 0) log.info({ running: running.size, drainMs }, 'draining: waiting for what runs')
 
   if (!(await within(idle, drainMs, hurry)) && running.size > 0) {
@@ -35,20 +34,6 @@ export async function drain({ workers, running, log, drainMs, graceMs, hurry }: 
     await within(idle, graceMs + SETTLE_MS)
   }
   await Promise.all(workers.map((worker) => worker.close(true)))
-}
-
-/** True when `done` came first; false when time was up. */
-async function within(done: Promise<boolean>, ms: number, hurry?: AbortSignal): Promise<boolean> {
-  const over = new AbortController()
-  const signal = hurry ? AbortSignal.any([hurry, over.signal]) : over.signal
-  const timeUp = sleep(ms, false, { signal }).catch(() => false)
-  try {
-    return await Promise.race([done, timeUp])
-  } catch {
-    return false
-  } finally {
-    over.abort()
-  }
 }
 
 const drained = ({ job }: JobData) =>

@@ -19,11 +19,16 @@ import { createRegistry } from '../tasks/registry.ts'
 import { announce } from './announce.ts'
 import { trackRunning } from './attempt.ts'
 import { drain } from './drain.ts'
+import { reportErrors } from './errors.ts'
 import { execute } from './execute.ts'
 import { watchLocks } from './lock.ts'
 import { backoffStrategy } from './retry-plan.ts'
 import type { Room } from './room.ts'
 import { createTally, type Tally } from './tally.ts'
+import { within } from './within.ts'
+
+/** How long Redis may take to hear that a worker is gone. */
+const FAREWELL_MS = 1_000
 
 export interface WorkerHandle {
   readonly name: string
@@ -59,7 +64,7 @@ export async function startWorker(list: readonly Task[], config: WorkerConfig, l
   const services: { stop(): void | Promise<void> }[] = []
   const workers: Worker<JobData>[] = []
   const end = async () => {
-    for (const service of services) await Promise.resolve(service.stop()).catch(() => {}) // Redis may be gone
+    await within(Promise.all(services.map(async (service) => service.stop())), FAREWELL_MS) // Redis may be gone
     client.disconnect()
   }
   try {
@@ -116,7 +121,7 @@ function openQueue(queue: string, room: Room, config: WorkerConfig, name: string
     engineBackend(room.keys),
   )
   // a listener for every worker: without one Node ends the process
-  worker.on('error', (error) => room.log.error({ queue, err: error }, 'BullMQ reports an error'))
+  worker.on('error', reportErrors(room.log.child({ queue })))
   return worker
 }
 

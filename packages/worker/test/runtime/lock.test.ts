@@ -47,4 +47,11 @@ describe('an attempt', () => {
     running.abort(() => true, reason('second'))
     expect(attempt.signal.reason).toMatchObject({ message: 'first' })
   })
+
+  it('is aborted as it begins, once the worker takes nothing more', () => {
+    const running = trackRunning(log)
+    const before = running.begin(locked('before'))
+    running.refuse(() => new Error('draining') as MillraceError)
+    expect([before.signal.aborted, running.begin(locked('after')).signal.aborted]).toEqual([false, true])
+  })
 })
