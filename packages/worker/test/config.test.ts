@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { readConfig, SETTING_NAMES } from '../src/config.ts'
 
@@ -71,5 +72,10 @@ describe('the settings of a worker', () => {
     for (const name of Object.keys(wrong)) expect(message).toMatch(new RegExp(`^- ${name}\\b`, 'm'))
     expect(message).not.toContain('secret')
     expect(Object.keys(wrong).length).toBe(SETTING_NAMES.length) // one known name, MILLRACE_TASKS, takes any text
+  })
+
+  it.each(SETTING_NAMES)('are documented: %s', (name) => {
+    const page = readFileSync(new URL('../../../docs/configuration.md', import.meta.url), 'utf8')
+    expect(page).toContain(`\n| \`${name}\` |`)
   })
 })
