@@ -48,7 +48,9 @@ export async function spawnPlan(
       }),
     },
   )
-  const findings = [...draft.findings, ...(await refusedInputs(draft.jobs, tasks))]
+  // a handler may find that there is nothing to do
+  const flaws = draft.findings.filter(({ code }) => code !== 'MILLRACE_WORKFLOW_EMPTY')
+  const findings = [...flaws, ...(await refusedInputs(draft.jobs, tasks))]
   if (findings.length > 0) {
     const local = findings.map((finding) => ({ ...finding, path: finding.path.slice(1) }))
     return { ok: false, issues: issuesInOrder(local, undefined) }

@@ -44,7 +44,8 @@ export function readJson(input: unknown, limits: Limits, at: Path = []): JsonRea
     if (typeof value === 'string') return { value, bytes: textBytes(value), depth: 0 }
     if (typeof value === 'boolean') return { value, bytes: value ? 4 : 5, depth: 0 }
     if (typeof value === 'number') {
-      if (Number.isFinite(value)) return { value, bytes: String(value).length, depth: 0 }
+      // JSON has no -0
+      if (Number.isFinite(value)) return { value: value === 0 ? 0 : value, bytes: String(value).length, depth: 0 }
       return refuse(`is ${value}, which JSON cannot carry: use a finite number or null.`)
     }
     if (typeof value !== 'object') return refuse(notJson(value))

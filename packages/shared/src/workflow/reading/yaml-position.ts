@@ -35,10 +35,10 @@ export function offsetFinder(
     const node = target(place.node)
     if (isMap(node)) {
       const pair = indexOf(node).get(String(name))
-      return pair && { key: startOf(pair.key), node: pair.value }
+      return pair && { key: startOf(pair.key) ?? place.key, node: pair.value }
     }
     if (isSeq(node) && typeof name === 'number' && name < node.items.length) {
-      return { key: startOf(node.items[name]), node: node.items[name] }
+      return { key: startOf(node.items[name]) ?? place.key, node: node.items[name] }
     }
     return undefined
   }

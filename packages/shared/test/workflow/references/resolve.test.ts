@@ -135,7 +135,7 @@ const json = fc.jsonValue().chain((value) => tricky.map((text) => [value, { [tex
 
 describe('a template', () => {
   it('made by escaping data resolves to exactly that data', () => {
-    fc.assert(fc.property(json, (data) => expect(value(escapeReferences(data), {})).toEqual(data)))
+    fc.assert(fc.property(json, (data) => void expect(value(escapeReferences(data), {})).toEqual(data)))
   })
 
   it('can be printed and read again without a change', () => {
@@ -159,8 +159,11 @@ describe('a template', () => {
         const around = pieces.join('')
         const atRunTime = around.replaceAll('REF', 'item')
         const parts = readTemplate(atRunTime)
+        // where REF came to stand in an escape or in quotes, the two texts differ for good reason
         fc.pre(
-          parts.every((part) => part.kind === 'text' || (part.kind === 'reference' && part.source === '${{ item }}')),
+          parts.every((part) =>
+            part.kind === 'text' ? !part.text.includes('item }}') : part.source === '${{ item }}',
+          ),
         )
         const planning = readWorkflow({
           name: 'x',
