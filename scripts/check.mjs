@@ -1,6 +1,7 @@
 // npm run check: everything that needs no broker: format, lint, types, unused code, packages.
 import { run } from './install.mjs'
 
+/** @type {[name: string, command: string, args: string[]][]} */
 const CHECKS = [
   ['format and lint', 'biome', ['check', '--error-on-warnings', '.']],
   ['types', 'tsc', ['-p', '.']],

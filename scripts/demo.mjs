@@ -5,7 +5,7 @@ import { openBroker } from './broker.mjs'
 import { PINNED_NODE, ROOT, workspaceEnv } from './install.mjs'
 
 const broker = await openBroker({ log: console.error }).catch((error) => {
-  console.error(error.message)
+  console.error(`${error.message}${error.code ? ` [${error.code}]` : ''}`)
   process.exit(3)
 })
 const demo = spawn(PINNED_NODE, [join(ROOT, 'examples', 'census', 'demo.ts'), ...process.argv.slice(2)], {
@@ -13,8 +13,8 @@ const demo = spawn(PINNED_NODE, [join(ROOT, 'examples', 'census', 'demo.ts'), ..
   env: workspaceEnv({ REDIS_URL: broker.url }),
 })
 process.on('SIGINT', () => {}) // the terminal tells the demo too
-process.on('SIGTERM', () => demo.kill('SIGTERM'))
-demo.on('exit', async (code, signal) => {
+for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) process.on(signal, () => demo.kill(signal))
+demo.once('exit', async (code, signal) => {
   await broker.close()
   process.exit(code ?? (signal === 'SIGINT' ? 130 : 1))
 })

@@ -37,17 +37,22 @@ export function ensureInstalled() {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   if (result.status !== 0) {
-    fail(
-      `${result.stdout ?? ''}${result.stderr ?? ''}\nThe workspace could not be installed: the output above says why.`,
-    )
+    const said = result.error ? `npx: ${result.error.message}` : `${result.stdout}${result.stderr}`
+    fail(`${said}\nThe workspace could not be installed: the output above says why.`)
   }
   writeFileSync(STAMP, wanted)
   console.error(`Installed in ${Math.round((Date.now() - begun) / 1000)} s.`)
 }
 
-/** Runs a program of the workspace with its Node; resolves to nothing, ends this process when the program fails. */
-export function run(command, args, options = {}) {
-  const result = spawnSync(command, args, { cwd: ROOT, stdio: 'inherit', env: workspaceEnv(), ...options })
+/**
+ * Runs a program of the workspace under its Node, and gives its exit code. Ends this process when there is no such program.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {{ env?: NodeJS.ProcessEnv }} options
+ */
+export function run(command, args, { env = workspaceEnv() } = {}) {
+  const result = spawnSync(command, args, { cwd: ROOT, stdio: 'inherit', env })
   if (result.error) fail(`${command} could not be started: ${result.error.message}`)
   return result.status ?? 1
 }
@@ -59,7 +64,8 @@ function fingerprint() {
   return hash.digest('hex')
 }
 
-function fail(message) {
+/** @returns {never} */
+function fail(/** @type {string} */ message) {
   console.error(message)
   process.exit(1)
 }

@@ -1,50 +1,78 @@
 // npm start [-- --tasks <folder>] [--workers <n>]: a local pool until Ctrl-C.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { openBroker } from './broker.mjs'
 import { ROOT } from './install.mjs'
 import { startWorkers } from './workers.mjs'
 
-const { values } = parseArgs({ options: { tasks: { type: 'string' }, workers: { type: 'string', default: '2' } } })
-const tasks = values.tasks
-  ? resolve(process.env.INIT_CWD ?? '.', values.tasks)
-  : join(ROOT, 'examples', 'census', 'tasks')
-const count = Number(values.workers)
-if (!Number.isInteger(count) || count < 1 || count > 64) {
-  console.error(`--workers is "${values.workers}": give a whole number from 1 to 64.`)
-  process.exit(2)
-}
+const USAGE = 'Usage: npm start [-- --tasks <folder>] [--workers <1 to 64, default 2>]'
+const CONCURRENCY = 8
+/** One Ctrl-C may arrive twice, from the terminal and from npm. */
+const SAME_SIGNAL_MS = 500
+const ADDRESS = join(ROOT, '.millrace', 'pool.json')
 
+const { tasks, count } = readArguments()
 const broker = await openBroker({ log: console.error }).catch((error) => {
-  console.error(error.message)
+  console.error(`${error.message}${error.code ? ` [${error.code}]` : ''}`)
   process.exit(3)
 })
-const address = join(ROOT, '.millrace', 'pool.json')
 mkdirSync(join(ROOT, '.millrace'), { recursive: true })
-writeFileSync(address, JSON.stringify({ url: broker.url, pid: process.pid }))
-const workers = startWorkers(count, { url: broker.url, tasks })
+writeFileSync(ADDRESS, JSON.stringify({ url: broker.url, pid: process.pid }))
 
 console.log(`
-Millrace runs: ${count} workers, tasks from ${relative(process.cwd(), tasks) || '.'}, Redis at ${broker.url}
+Millrace runs: ${count} workers, tasks from ${relative(process.cwd(), tasks) || '.'}, Redis at ${withoutPassword(broker.url)}
 
 From another terminal, in this folder:
   npx millrace enqueue examples/census/census.workflow.yaml --wait
   npx millrace list
   npx millrace dlq list
+From anywhere else: set REDIS_URL=${withoutPassword(broker.url)} first.
 
-Ctrl-C ends it.
+Ctrl-C ends it: the workers finish what they have, or hand it back. A second one does not wait for them.
 `)
+const workers = startWorkers(count, { url: broker.url, tasks, concurrency: CONCURRENCY })
 
-let ending = false
-async function end(code) {
-  if (ending) return
-  ending = true
+let endingSince = 0
+async function end(/** @type {number} */ code) {
+  if (endingSince) return
+  endingSince = Date.now()
   await workers.end()
-  rmSync(address, { force: true })
+  if (readFileSync(ADDRESS, 'utf8').includes(`"pid":${process.pid}}`)) rmSync(ADDRESS) // not that of a later pool
   await broker.close()
   process.exit(code)
 }
-process.on('SIGINT', () => end(0))
-process.on('SIGTERM', () => end(0))
-workers.anyEnd.then((code) => end(code ?? 1))
+function onSignal() {
+  if (endingSince && Date.now() - endingSince > SAME_SIGNAL_MS) workers.kill()
+  else end(0)
+}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, onSignal)
+workers.anyEnd.then((code) => end(code || 1))
+broker.ended.then(() => {
+  if (!endingSince) console.error('Redis has ended, and nobody asked it to: the pool ends as well.')
+  end(3)
+})
+
+function readArguments() {
+  try {
+    const options = /** @type {const} */ ({ tasks: { type: 'string' }, workers: { type: 'string', default: '2' } })
+    const { values } = parseArgs({ options })
+    const count = Number(values.workers)
+    if (!Number.isInteger(count) || count < 1 || count > 64) {
+      throw new Error(`--workers is "${values.workers}": give a whole number from 1 to 64.`)
+    }
+    const from = process.env.INIT_CWD ?? '.'
+    const tasks = values.tasks === undefined ? join(ROOT, 'examples/census/tasks') : resolve(from, values.tasks)
+    if (!statSync(tasks, { throwIfNoEntry: false })?.isDirectory()) throw new Error(`"${tasks}" is not a folder.`)
+    return { tasks, count }
+  } catch (error) {
+    console.error(`${/** @type {Error} */ (error).message}\n${USAGE}`)
+    process.exit(2)
+  }
+}
+
+function withoutPassword(/** @type {string} */ url) {
+  const shown = new URL(url)
+  if (shown.password) shown.password = '***'
+  return `${shown}`
+}
