@@ -72,6 +72,9 @@ const SETTINGS = {
 /** Names that other parts of Millrace read, so that one environment may serve them all. */
 const OTHERS = /^MILLRACE_(?:PRODUCER|DASHBOARD|DEMO|TEST)_/
 
+/** What Kubernetes and Docker add by themselves for a service whose name begins with `millrace-`. */
+const INJECTED = /_SERVICE_(?:HOST|PORT(?:_\w+)?)$|_PORT(?:_\d+_(?:TCP|UDP)(?:_(?:PROTO|PORT|ADDR))?)?$/
+
 export type Setting = keyof typeof SETTINGS
 export const SETTING_NAMES = Object.keys(SETTINGS) as Setting[]
 
@@ -100,7 +103,7 @@ export interface WorkerConfig {
 export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): WorkerConfig {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
   const unknown = Object.keys(given).filter(
-    (name) => name.startsWith('MILLRACE_') && !(name in SETTINGS) && !OTHERS.test(name),
+    (name) => name.startsWith('MILLRACE_') && !(name in SETTINGS) && !OTHERS.test(name) && !INJECTED.test(name),
   )
   const parsed = z.object(SETTINGS).safeParse(given)
   const problems = [

@@ -45,6 +45,19 @@ describe('the settings of a worker', () => {
     expect(() => readConfig({ PATH: '/bin', MILLRACE_DASHBOARD_PORT: '1', MILLRACE_TEST_REDIS: 'x' })).not.toThrow()
   })
 
+  it('do not mind what Kubernetes adds for a service called millrace-worker', () => {
+    const injected = [
+      'SERVICE_HOST',
+      'SERVICE_PORT',
+      'SERVICE_PORT_HTTP',
+      'PORT',
+      'PORT_9090_TCP',
+      'PORT_9090_TCP_ADDR',
+    ]
+    const env = Object.fromEntries(injected.map((name) => [`MILLRACE_WORKER_${name}`, 'tcp://10.0.0.1:9090']))
+    expect(() => readConfig(env)).not.toThrow()
+  })
+
   it('are refused with all problems at once, misspelt names among them, and no password is repeated', () => {
     const wrong = {
       REDIS_URL: 'http://:secret@host',

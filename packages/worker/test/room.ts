@@ -13,6 +13,7 @@ import {
   type Task,
 } from '@millrace/shared'
 import { brokerUrl, freshNamespace, until } from '@millrace/shared/testing'
+import { expect } from 'vitest'
 import { createWorker, type WorkerHandle, type WorkerOptions } from '../src/index.ts'
 
 /** A line of the worker's log. */
@@ -33,6 +34,9 @@ export interface Room {
   deadLetters(): Promise<DeadLetter[]>
   close(): Promise<void>
 }
+
+/** `expect.poll`, with the patience that a busy machine needs. */
+export const eventually = <T>(look: () => T) => expect.poll(look, { timeout: 15_000, interval: 10 })
 
 export const job = (name: string, task: string, rest: Partial<PlannedJob> = {}): PlannedJob => ({
   name,

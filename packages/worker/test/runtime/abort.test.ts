@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { cancelWorkflow, type MillraceError } from '@millrace/shared'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { defineTask } from '../../src/index.ts'
-import { job, openRoom, type Room } from '../room.ts'
+import { eventually, job, openRoom, type Room } from '../room.ts'
 
 let room: Room
 beforeEach(async () => {
@@ -29,7 +29,7 @@ function stubborn(options: { timeout?: string } = {}) {
   return { task: defineTask({ name: 'stubborn', retry: 1, ...options }, () => held), letGo }
 }
 
-const active = (id: string, name: string) => expect.poll(async () => (await room.job(id, name))?.state).toBe('active')
+const active = (id: string, name: string) => eventually(async () => (await room.job(id, name))?.state).toBe('active')
 
 describe('the time limit', () => {
   it('aborts the signal and fails the attempt, whatever the handler returns then', async () => {
@@ -73,7 +73,7 @@ describe('the time limit', () => {
     const ignores = room.lines.find(({ msg }) => msg.startsWith('the handler ignores its signal'))
     expect(ignores).toMatchObject({ level: 'error', task: 'stubborn', code: 'MILLRACE_TASK_TIMEOUT' })
     letGo()
-    await expect.poll(() => room.lines.some(({ msg }) => msg === 'the handler that was given up has ended')).toBe(true)
+    await eventually(() => room.lines.some(({ msg }) => msg === 'the handler that was given up has ended')).toBe(true)
   })
 })
 
@@ -84,8 +84,8 @@ describe('a lost lock', () => {
     const id = await room.submit(job('a', 'wait'))
     await active(id, 'a')
     await room.client.del(`${room.keys.job('default', `${id}.a`)}:lock`)
-    await expect.poll(() => reasons, { timeout: 5_000 }).toEqual(['MILLRACE_LOCK_LOST'])
-    await expect.poll(() => worker.counts()).toMatchObject({ lost: 1, running: 0, buried: 0, retried: 0 })
+    await eventually(() => reasons).toEqual(['MILLRACE_LOCK_LOST'])
+    await eventually(() => worker.counts()).toMatchObject({ lost: 1, running: 0, buried: 0, retried: 0 })
     const taken = await room.client.lrange(room.keys.queue('default', 'active'), 0, -1)
     expect(taken).toEqual([`${id}.a`]) // it was not ours to move
   })
@@ -112,8 +112,8 @@ describe('a cancelled workflow', () => {
     await active(one, 'a')
     await active(two, 'a')
     await cancelWorkflow(room.client, room.keys, one)
-    await expect.poll(() => reasons).toEqual(['MILLRACE_CANCELLED'])
-    await expect.poll(async () => (await room.job(one, 'a'))?.state).toBe('cancelled')
+    await eventually(() => reasons).toEqual(['MILLRACE_CANCELLED'])
+    await eventually(async () => (await room.job(one, 'a'))?.state).toBe('cancelled')
     expect(worker.counts()).toMatchObject({ running: 1, retried: 0 })
     expect(await room.deadLetters()).toEqual([])
   })

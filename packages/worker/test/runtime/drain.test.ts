@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { defineTask } from '../../src/index.ts'
 import { joinPool, type WorkerProcess } from '../cli/process.ts'
-import { job, openRoom, type Room } from '../room.ts'
+import { eventually, job, openRoom, type Room } from '../room.ts'
 
 let room: Room
 let processes: WorkerProcess[]
@@ -15,8 +15,10 @@ afterEach(async () => {
   await room.close()
 })
 
-async function start(...args: string[]): Promise<WorkerProcess> {
-  const worker = joinPool(room, {}, ...args)
+const start = (...args: string[]) => startWith({}, ...args)
+
+async function startWith(env: NodeJS.ProcessEnv, ...args: string[]): Promise<WorkerProcess> {
+  const worker = joinPool(room, env, ...args)
   processes.push(worker)
   await worker.said('ready')
   return worker
@@ -25,7 +27,7 @@ async function start(...args: string[]): Promise<WorkerProcess> {
 const sleeping = (name: string, task: 'politely' | 'stubbornly', ms: number) =>
   job(name, `sleep.${task}`, { with: { ms } })
 const active = async (id: string, name: string) =>
-  expect.poll(async () => (await room.job(id, name))?.state).toBe('active')
+  eventually(async () => (await room.job(id, name))?.state).toBe('active')
 const field = (id: string, name: string, field: string) =>
   room.client.hget(room.keys.job('default', `${id}.${name}`), field)
 /** Attempts that count against the job's limit. */
@@ -111,8 +113,7 @@ describe('a worker that gets SIGTERM', () => {
 
 describe('a worker that is killed', () => {
   it('loses its job to another one when the lock has expired: a stall, and no attempt is spent', async () => {
-    const worker = joinPool(room, { MILLRACE_LOCK: '1s' })
-    processes.push(worker)
+    const worker = await startWith({ MILLRACE_LOCK: '1s' })
     const id = await room.submit(sleeping('a', 'politely', 60_000))
     await active(id, 'a')
     worker.child.kill('SIGKILL')
@@ -122,8 +123,7 @@ describe('a worker that is killed', () => {
   })
 
   it('once too often leaves its job among the dead letters', async () => {
-    const worker = joinPool(room, { MILLRACE_LOCK: '1s' })
-    processes.push(worker)
+    const worker = await startWith({ MILLRACE_LOCK: '1s' })
     const id = await room.submit(sleeping('a', 'politely', 60_000))
     await active(id, 'a')
     worker.child.kill('SIGKILL')

@@ -3,7 +3,7 @@ import { UnrecoverableError } from 'bullmq'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { defineTask } from '../../src/index.ts'
-import { job, openRoom, type Room } from '../room.ts'
+import { eventually, job, openRoom, type Room } from '../room.ts'
 
 let room: Room
 beforeEach(async () => {
@@ -126,7 +126,7 @@ describe('a job', () => {
     })
     const worker = await room.start([spawner, slow, after])
     const id = await room.submit(job('s', 'spawner'), job('end', 'after', { needs: ['s'] }))
-    await expect.poll(() => worker.counts().parked).toBe(1)
+    await eventually(() => worker.counts().parked).toBe(1)
     release()
     const jobs = await room.ended(id)
     expect(jobs['end']?.output).toEqual({ s: 'second' })
@@ -167,7 +167,7 @@ describe('a job', () => {
     })
     await room.start([slow])
     const id = await room.submit(job('a', 'slow'))
-    await expect.poll(async () => (await room.job(id, 'a'))?.progress).toBe(0.5)
+    await eventually(async () => (await room.job(id, 'a'))?.progress).toBe(0.5)
     seen()
     await room.ended(id)
   })

@@ -4,6 +4,7 @@ import { createLogger } from '@millrace/shared'
 import { describe, expect, it } from 'vitest'
 import { trackRunning } from '../../src/runtime/attempt.ts'
 import { watchLocks } from '../../src/runtime/lock.ts'
+import { eventually } from '../room.ts'
 
 const log = createLogger({ service: 'test', level: 'silent' })
 const locked = (id: string): LockedJob => {
@@ -22,7 +23,7 @@ describe('the watch over locks', () => {
     const watch = watchLocks([worker as never], running, 1_000, () => now)
     worker.emit('locksRenewed', { count: 1, jobIds: ['renewed'] })
     now = 1_001
-    await expect.poll(() => code(silent.signal)).toBe('MILLRACE_LOCK_LOST')
+    await eventually(() => code(silent.signal)).toBe('MILLRACE_LOCK_LOST')
     expect(renewed.signal.aborted).toBe(false)
     watch.stop()
   })
