@@ -26,8 +26,8 @@ export interface LockedJob {
  * Adds jobs to the running workflow as needs of the job that spawns them. Jobs that exist are left alone, so an attempt
  * that spawns again spawns the same. A need may be another job of the same call, or one that the spawner itself reads.
  *
- * @throws MillraceError MILLRACE_LOCK_LOST, MILLRACE_WORKFLOW_TOO_LARGE or MILLRACE_CANCELLED; what earlier calls of the
- *   same attempt added stays, and a later attempt finds it.
+ * @throws MillraceError MILLRACE_LOCK_LOST, MILLRACE_WORKFLOW_TOO_LARGE or MILLRACE_CANCELLED; of a large spawn, the
+ *   hundreds that were added before stay, and a later attempt finds them.
  */
 export async function spawnJobs(
   client: Redis,
@@ -36,6 +36,7 @@ export async function spawnJobs(
   jobs: readonly PlannedJob[],
   now: () => number = Date.now,
 ): Promise<void> {
+  if (jobs.length >= MAX_JOBS) throw refusal(-2, job) // the spawner itself is one
   const { workflow: id, workflowName: name, needs } = job.data
   const queue = job.queueName
   const queues = new Map([...Object.entries(needs), ...jobs.map((spawned) => [spawned.name, spawned.queue] as const)])
