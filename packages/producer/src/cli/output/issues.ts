@@ -46,7 +46,7 @@ export function excerpt(source: string, line: number, column: number | undefined
 }
 
 /** `jobs.parse.needs[0]` */
-export const pathText = (path: Issue['path']): string =>
+const pathText = (path: Issue['path']): string =>
   path.reduce<string>(
     (text, step) => (typeof step === 'number' ? `${text}[${step}]` : `${text}${text && '.'}${oneLine(step)}`),
     '',

@@ -1,6 +1,6 @@
 /** How text may be dressed; names as in `util.styleText`. */
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'blue' | 'cyan' | 'magenta'
-export type Paint = (style: Style, text: string) => string
+type Paint = (style: Style, text: string) => string
 
 /** Everything that decides how an answer looks. Formatting takes it as a value, so it needs no terminal to be tested. */
 export interface Look {

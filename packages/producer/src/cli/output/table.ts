@@ -1,7 +1,7 @@
 import type { Look, Style } from './look.ts'
 import { cut, pad, widthOf } from './width.ts'
 
-export interface Cell {
+interface Cell {
   readonly text: string
   readonly style?: Style
 }
