@@ -10,7 +10,7 @@ const MAX_STACKS = 5
 const BACKOFF = 'decorrelated'
 
 /** What the job says, completed by what its task says. */
-export const retryPlan = (data: Pick<JobData, 'retry'>, task: Pick<Task, 'retry'>): Plan => ({
+const retryPlan = (data: Pick<JobData, 'retry'>, task: Pick<Task, 'retry'>): Plan => ({
   ...task.retry,
   ...data.retry,
 })

@@ -1,5 +1,5 @@
 import { type Json, noteFailure, parkSpawner } from '@millrace/shared'
-import { UnrecoverableError, WaitingChildrenError, WaitingError } from 'bullmq'
+import { RATE_LIMIT_ERROR, UnrecoverableError, WaitingChildrenError, WaitingError } from 'bullmq'
 import type { Attempt } from './attempt.ts'
 import type { Failure, FailureVerdict, Outcome } from './outcome.ts'
 import type { Room } from './room.ts'
@@ -59,7 +59,7 @@ function plainContext(context: Readonly<Record<string, unknown>>): Record<string
  * BullMQ takes some names and messages for orders.
  */
 function like<E extends Error>(error: E, { message, stack }: Failure): E {
-  error.message = message.slice(0, MAX_TEXT)
+  error.message = message === RATE_LIMIT_ERROR ? `${message} (said by the handler)` : message.slice(0, MAX_TEXT)
   error.stack = stack.slice(0, MAX_TEXT)
   return error
 }

@@ -6,10 +6,8 @@ import {
   type JobData,
   type LockedJob,
   type Logger,
-  MillraceError,
   poolKeys,
   proveEngine,
-  subscribeCancellations,
   sweepPool,
   type Task,
 } from '@millrace/shared'
@@ -18,6 +16,7 @@ import type { WorkerConfig } from '../config.ts'
 import { createRegistry } from '../tasks/registry.ts'
 import { announce } from './announce.ts'
 import { trackRunning } from './attempt.ts'
+import { lookForCancelled, onCancelled } from './cancellations.ts'
 import { drain } from './drain.ts'
 import { reportErrors } from './errors.ts'
 import { execute } from './execute.ts'
@@ -69,11 +68,7 @@ export async function startWorker(list: readonly Task[], config: WorkerConfig, l
   }
   try {
     await proveEngine(client, keys)
-    services.push(
-      await subscribeCancellations(client, keys, (id) =>
-        running.abort(({ job }) => job.data.workflow === id, cancelled),
-      ),
-    )
+    services.push(await onCancelled(client, keys, running))
     services.push(await announce(client, keys, tasks.all, `${name}/${randomUUID().slice(0, 8)}`))
     services.push(sweepPool({ client, keys, log }))
     for (const queue of queues) workers.push(openQueue(queue, room, config, name))
@@ -121,9 +116,7 @@ function openQueue(queue: string, room: Room, config: WorkerConfig, name: string
     engineBackend(room.keys),
   )
   // a listener for every worker: without one Node ends the process
+  lookForCancelled(worker, room.client, room.keys, room.running)
   worker.on('error', reportErrors(room.log.child({ queue })))
   return worker
 }
-
-const cancelled = ({ workflowName }: JobData) =>
-  new MillraceError('MILLRACE_CANCELLED', `The workflow "${workflowName}" was cancelled.`)

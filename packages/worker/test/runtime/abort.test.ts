@@ -117,6 +117,15 @@ describe('a cancelled workflow', () => {
     expect(worker.counts()).toMatchObject({ running: 1, retried: 0 })
     expect(await room.deadLetters()).toEqual([])
   })
+
+  it('aborts what runs of it even when the announcement was lost', async () => {
+    const { task, reasons } = waiting()
+    await room.start([task], { lockMs: 1_000 })
+    const id = await room.submit(job('a', 'wait'))
+    await active(id, 'a')
+    await room.client.hset(room.keys.job('default', `${id}.a`), 'cancel', 1) // as cancelling does, but without a word
+    await eventually(() => reasons).toEqual(['MILLRACE_CANCELLED'])
+  })
 })
 
 describe('a drained worker', () => {

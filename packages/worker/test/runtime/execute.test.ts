@@ -1,5 +1,5 @@
 import { TaskError } from '@millrace/shared'
-import { UnrecoverableError } from 'bullmq'
+import { UnrecoverableError, Worker } from 'bullmq'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { defineTask } from '../../src/index.ts'
@@ -64,6 +64,19 @@ describe('a job', () => {
     expect(letter?.stack).toMatch(/Error: boom 3\n.*execute\.test\.ts/s)
     expect(worker.counts()).toMatchObject({ retried: 2, buried: 1, running: 0 })
   })
+
+  it.each(['DelayedError', 'WaitingError', 'WaitingChildrenError', 'RateLimitError'])(
+    'fails like any other when its handler throws a %s: moving jobs is not for handlers',
+    async (name) => {
+      const message = name === 'RateLimitError' ? Worker.RateLimitError().message : 'moved?'
+      const fails = defineTask({ name: 'fails', retry: 1 }, () => {
+        throw Object.assign(new Error(message), { name })
+      })
+      await room.start([fails])
+      const { a } = await room.ended(await room.submit(job('a', 'fails')))
+      expect(a).toMatchObject({ state: 'dead', error: { code: 'MILLRACE_TASK_FAILED' } })
+    },
+  )
 
   it('is tried as often as the job says, when it says so', async () => {
     const attempts: number[] = []
