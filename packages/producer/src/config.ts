@@ -63,6 +63,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): P
   return Object.freeze({ redisUrl, namespace, connectTimeoutMs: parseDuration(timeout) as number })
 }
 
+/** Where the pool's Redis is when nobody says so in code. */
+export const defaultConnection = (env = process.env): string => env['REDIS_URL'] || 'redis://127.0.0.1:6379'
+
 /** What is wrong with the address of a Redis, or `undefined`. The password, if there is one, is not repeated. */
 export function redisUrlProblem(text: string): string | undefined {
   if (/^rediss?:\/\/[^/]/.test(text) && URL.canParse(text)) return undefined

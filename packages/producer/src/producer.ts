@@ -12,6 +12,7 @@ import {
   readView,
   watchWorkflow,
 } from '@millrace/shared'
+import { defaultConnection } from './config.ts'
 import type { Producer, ProducerOptions } from './contract.ts'
 import { deadLetters } from './dead-letters.ts'
 import { queues } from './queues.ts'
@@ -33,7 +34,7 @@ const ID = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,127}$/
  */
 export async function createProducer(options: ProducerOptions = {}): Promise<Producer> {
   const client = await connectBroker({
-    url: options.connection ?? process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379',
+    url: options.connection ?? defaultConnection(),
     role: 'producer',
     ...(options.connectTimeoutMs !== undefined && { connectTimeoutMs: options.connectTimeoutMs }),
   })
