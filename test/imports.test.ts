@@ -1,0 +1,138 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const ROOT = resolve(import.meta.dirname, '..')
+
+/** A package of npm, where its values may be imported (types may go anywhere), and why only there. */
+const ROOMS: Record<string, { only: string[]; reason: string }> = {
+  bullmq: {
+    only: ['shared/src/engine/', 'shared/src/dead-letters/', 'producer/src/queues.ts', 'worker/src/runtime/'],
+    reason: 'an upgrade of BullMQ touches few files',
+  },
+  ioredis: {
+    only: ['shared/src/redis/'],
+    reason: 'everybody else is given a connection, so that tests choose the server',
+  },
+  cockatiel: { only: ['worker/src/policies/'], reason: 'its quirks are met once' },
+  commander: { only: ['producer/src/cli/', 'worker/src/cli/'], reason: 'a library does not load a command line' },
+  pino: { only: ['shared/src/observability/'], reason: 'the shape of a log line has one author' },
+  'prom-client': { only: ['shared/src/observability/'], reason: 'names and labels have one author' },
+  msgpackr: { only: ['shared/src/engine/'], reason: 'only our scripts are given packed arguments' },
+  yaml: { only: ['shared/src/workflow/reading/'], reason: 'texts become plain values at the door' },
+}
+
+/** Files that take every value as an argument: no clock, no socket, no timer, no chance, no environment. */
+const PURE = ['shared/src/workflow/', 'shared/src/scheduling/', 'shared/src/errors/', 'worker/src/policies/retry.ts']
+const PURE_MAY_IMPORT = ['zod', 'yaml', '@standard-schema/spec', '@millrace/shared', 'node:crypto']
+const DOORS =
+  /\b(?:process\.|Date\.now|new Date\(\)|performance\.|setTimeout|setInterval|Math\.random|random(?:UUID|Bytes|Int)|fetch\()/
+
+/** Who may not import which room of its own package. */
+const ABOVE = [
+  { rooms: ['worker/src/tasks/', 'worker/src/policies/'], not: 'worker/src/runtime/', reason: 'runtime composes them' },
+  ...['producer', 'worker'].map((name) => ({
+    rooms: [`${name}/src/`],
+    not: `${name}/src/cli/`,
+    reason: 'it is an edge',
+  })),
+]
+
+/** Files that may decide the fate of their process, or read its environment. A library does neither. */
+const EDGES = /\/(?:config|cli\/[\w-]+|testing\/[\w-]+)\.ts$/
+
+interface Import {
+  readonly file: string
+  readonly from: string
+  readonly typeOnly: boolean
+}
+
+const packages = join(ROOT, 'packages')
+const sources = globSync('*/src/**/*.ts', { cwd: packages })
+const code = new Map(sources.map((file) => [file, withoutComments(readFileSync(join(packages, file), 'utf8'))]))
+const imports = [...code].flatMap(([file, text]) => importsOf(file, text))
+
+function withoutComments(text: string): string {
+  return text.replaceAll(/\/\*.*?\*\/|^\s*\/\/.*?$/gms, '')
+}
+
+function importsOf(file: string, text: string): Import[] {
+  const statements = text.matchAll(/^(?:import\s+|(?:import|export)\s+(type\s)?([^'"`;=]*?)\bfrom\s+)'([^']+)'/gm)
+  const dynamic = text.matchAll(/\bimport\(\s*'([^']+)'/g)
+  return [
+    ...[...statements].map(([, type, names = '', from = '']) => {
+      const listed =
+        /\{([^}]*)\}/
+          .exec(names)?.[1]
+          ?.split(',')
+          .map((name) => name.trim())
+          .filter(Boolean) ?? []
+      const typeOnly = type !== undefined || (listed.length > 0 && listed.every((name) => name.startsWith('type ')))
+      return { file, from, typeOnly }
+    }),
+    ...[...dynamic].map(([, from = '']) => ({ file, from, typeOnly: false })),
+  ]
+}
+
+const isIn = (file: string, rooms: readonly string[]) => rooms.some((room) => file.startsWith(room))
+/** `shared/src/redis/keys.ts` for `../redis/keys.ts` in `shared/src/engine/backend.ts`. */
+const target = ({ file, from }: Import) => (from.startsWith('.') ? join(file, '..', from) : from)
+const shown = (found: readonly Import[]) => found.map(({ file, from }) => `${file} imports ${from}`)
+
+describe('an import', () => {
+  it('is found at all', () => {
+    expect(imports.length).toBeGreaterThan(100)
+  })
+
+  it.each(Object.entries(ROOMS))('of %s is made only in its rooms', (name, { only, reason }) => {
+    const wrong = imports.filter(({ file, from, typeOnly }) => from === name && !typeOnly && !isIn(file, only))
+    expect(shown(wrong), reason).toEqual([])
+  })
+
+  it('stays within its package, or takes what another one promises', () => {
+    const wrong = imports.filter((one) => {
+      const own = one.file.slice(0, one.file.indexOf('/') + 1)
+      return one.from.startsWith('.')
+        ? !target(one).startsWith(`${own}src/`)
+        : /^@millrace\/[^/]+\/(?!testing$)/.test(one.from)
+    })
+    expect(shown(wrong)).toEqual([])
+  })
+
+  it('points one way: shared knows nobody, producer and worker know shared', () => {
+    const wrong = imports.filter(
+      ({ file, from }) => from.startsWith('@millrace/') && (file.startsWith('shared/') || from !== '@millrace/shared'),
+    )
+    expect(shown(wrong)).toEqual([])
+  })
+
+  it.each(ABOVE)('from $rooms never leads to $not: $reason', ({ rooms, not, reason }) => {
+    const wrong = imports.filter(
+      (one) => isIn(one.file, rooms) && !one.file.startsWith(not) && target(one).startsWith(not),
+    )
+    expect(shown(wrong), reason).toEqual([])
+  })
+})
+
+describe('a pure file', () => {
+  it('imports only pure files and the schema libraries', () => {
+    const wrong = imports.filter(
+      (one) => isIn(one.file, PURE) && !one.typeOnly && !isIn(target(one), [...PURE, ...PURE_MAY_IMPORT]),
+    )
+    expect(shown(wrong)).toEqual([])
+  })
+
+  it('takes the time, chance and the environment as arguments', () => {
+    const wrong = [...code].filter(([file, text]) => isIn(file, PURE) && DOORS.test(text)).map(([file]) => file)
+    expect(wrong).toEqual([])
+  })
+})
+
+describe('a library', () => {
+  it('neither reads its environment nor ends its process', () => {
+    const wrong = [...code].filter(
+      ([file, text]) => /\bprocess\.(?:env|exit|on|once)\b/.test(text) && !EDGES.test(file),
+    )
+    expect(wrong.map(([file]) => file)).toEqual([])
+  })
+})
