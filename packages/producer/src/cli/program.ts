@@ -34,7 +34,7 @@ export function createProgram(run: Run): Command {
     .option('--namespace <name>', 'name of the pool; else MILLRACE_NAMESPACE, else millrace', checked(namespaceProblem))
     .exitOverride()
     .showHelpAfterError('(add --help for usage and examples)')
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({ showGlobalOptions: true, minWidthToWrap: 20 })
     .addHelpText(
       'after',
       `${examples('millrace validate nightly.yaml', 'millrace enqueue nightly.yaml --wait', 'millrace list --state failed', 'millrace dlq list')}\n${EXIT_CODES}`,

@@ -6,8 +6,6 @@ import type { Look } from './output/look.ts'
 export interface Screen {
   /** Whether a person looks at it and it can be redrawn. */
   readonly live: boolean
-  /** Rows of the terminal; 24 when it does not say. */
-  readonly rows: number
   /** How text for it should look right now; the width may have changed since the last call. */
   look(): Look
   write(text: string): void
@@ -18,9 +16,6 @@ export function screen(stream: NodeJS.WriteStream): Screen {
   const tty = stream as Partial<WriteStream>
   return {
     live: stream.isTTY === true,
-    get rows() {
-      return tty.rows || 24
-    },
     look: () => ({
       paint: (style, text) => (text === '' ? '' : styleText(style, text, { stream })),
       symbols: stream.isTTY === true,

@@ -1,10 +1,6 @@
 import type { WorkflowSummary } from '@millrace/shared'
-import { renderParts } from '../output/parts.ts'
-import { oneLine } from '../output/printable.ts'
-import { stateCell } from '../output/state.ts'
-import { clockText } from '../output/time.ts'
 import type { Screen } from '../terminal.ts'
-import { type ActiveJob, renderFrame } from './frame.ts'
+import { type JobEvent, renderFrame, renderJobEvent } from './frame.ts'
 import type { Presenter } from './presenter.ts'
 
 /** Ten pictures a second look like motion and cost next to nothing, however many events there are. */
@@ -15,14 +11,14 @@ const upLines = (count: number) => (count === 0 ? '' : `\u001b[${count}A`)
 
 /** For people: a picture that is drawn over in place. Jobs that die are written above it and stay. */
 export function live(screen: Screen): Presenter {
-  const active = new Map<string, ActiveJob>()
+  let last: JobEvent | undefined
   let summary: WorkflowSummary | undefined
   let drawnLines = 0
   let stale = true
 
   function draw(above = ''): void {
     if (!summary) return
-    const frame = renderFrame(summary, [...active.values()], screen.rows, screen.look())
+    const frame = renderFrame(summary, last, screen.look())
     screen.write(`${upLines(drawnLines)}\r${CLEAR_BELOW}${above}${frame.join('\n')}\n`)
     drawnLines = frame.length
     stale = false
@@ -44,12 +40,8 @@ export function live(screen: Screen): Presenter {
         if (first) draw()
         return
       }
-      if (event.state === 'active') active.set(event.job, { name: event.job, at: event.at })
-      else active.delete(event.job)
-      if (event.state !== 'dead') return
-      const look = screen.look()
-      const { style, text } = stateCell('dead', look)
-      draw(`${renderParts([clockText(event.at), [style, text], oneLine(event.job)], look.width - 1, look)}\n`)
+      last = event
+      if (event.state === 'dead') draw(`${renderJobEvent(event, screen.look())}\n`)
     },
     end() {
       clearInterval(timer)

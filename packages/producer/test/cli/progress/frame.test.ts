@@ -18,35 +18,29 @@ const summary: WorkflowSummary = {
   finishedAt: undefined,
 }
 const look = { ...plainLook(submittedAt + 4_200), width: 40, symbols: true }
-const active = Array.from({ length: 12 }, (_, index) => ({ name: `measure.${index}`, at: submittedAt + 1_000 }))
+const last = { kind: 'job', job: 'measure.7', state: 'succeeded', at: submittedAt + 4_000 } as const
 
 describe('a picture of a running workflow', () => {
-  it('shows its state, a bar, the counts and what is active', () => {
-    expect(renderFrame(summary, active.slice(0, 1), 24, look)).toEqual([
+  it('shows its state, a bar, the counts and what happened last', () => {
+    expect(renderFrame(summary, last, look)).toEqual([
       '● running  nightly-2026-11-21  4.2 s',
       '████████████████░░░░░░░░░░░░░░░░░  50 %',
       '10 jobs: 5 succeeded, 2 running or que…',
-      '● active  measure.0  3.2 s',
+      '12:00:04  ✓ succeeded  measure.7',
     ])
   })
 
-  it('never is higher or wider than the terminal, for then it could not be drawn over', () => {
-    for (const rows of [4, 5, 10, 24]) {
-      for (const width of [20, 33, 60, 200]) {
-        const frame = renderFrame(summary, active, rows, { ...look, width })
-        expect(frame.length).toBeLessThan(Math.max(rows, 4))
-        expect(Math.max(...frame.map(widthOf))).toBeLessThan(width)
-      }
+  it('never is wider than the terminal, for then it could not be drawn over', () => {
+    for (const width of [20, 33, 60, 200]) {
+      const frame = renderFrame(summary, last, { ...look, width })
+      expect(Math.max(...frame.map(widthOf))).toBeLessThan(width)
     }
   })
 
-  it('says how many active jobs it has no room for', () => {
-    expect(renderFrame(summary, active, 8, look).slice(3)).toEqual([
-      '● active  measure.0  3.2 s',
-      '● active  measure.1  3.2 s',
-      '● active  measure.2  3.2 s',
-      'and 9 more active',
-    ])
+  it('stops at the time the workflow ended', () => {
+    const frame = renderFrame({ ...summary, state: 'succeeded', finishedAt: submittedAt + 1_000 }, last, look)
+    expect(frame).toHaveLength(3)
+    expect(frame[0]).toBe('✓ succeeded  nightly-2026-11-21  1.0 s')
   })
 })
 
