@@ -17,7 +17,7 @@ export interface JobDefaults {
 }
 
 /** Queue of jobs whose definition and task name none. */
-export const DEFAULT_QUEUE = 'default'
+const DEFAULT_QUEUE = 'default'
 
 /** Turns a job that has no findings into its plan: defaults filled in, durations in milliseconds, needs as a list. */
 export function normaliseJob(job: JobFacts, templates: JobTemplates, defaults: JobDefaults): PlannedJob {
