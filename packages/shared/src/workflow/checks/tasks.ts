@@ -2,7 +2,7 @@ import type { Finding, Path } from '../finding.ts'
 import type { Json } from '../json.ts'
 import { didYouMean, nearestOf } from '../nearest.ts'
 import type { PlannedJob } from '../plan.ts'
-import { hasRunTimeReferences, resolveReferences } from '../references/resolve.ts'
+import { resolveReferences } from '../references/resolve.ts'
 import type { JobFacts } from './facts.ts'
 
 /** What planning has to know of a task. */
@@ -59,8 +59,8 @@ function knownInputs(job: PlannedJob): { input: Json; path: Path }[] {
     : job.foreach.flatMap((item, index) => known(item, [...path, 'foreach', index]))
 }
 
+/** Nothing is in scope yet, so an input that refers to run time does not resolve. */
 function known(template: Json, path: Path): { input: Json; path: Path }[] {
-  if (hasRunTimeReferences(template)) return []
   const resolved = resolveReferences(template, {})
   return resolved.ok ? [{ input: resolved.value, path }] : []
 }
