@@ -2,7 +2,7 @@ import type { Measured } from './measure-file.ts'
 import type { PathText } from './path-text.ts'
 
 /** Files with the same content. */
-export interface DuplicateGroup {
+interface DuplicateGroup {
   readonly sha256: string
   readonly bytes: number
   /** How many files there are; `paths` names the first of them. */

@@ -21,7 +21,7 @@ const BY_EXTENSION: Readonly<Record<string, string>> = {
 const BY_NAME: Readonly<Record<string, string>> = { Dockerfile: 'Docker', Makefile: 'Make', LICENSE: 'Text' }
 
 /** The language of a file by its name; `Binary` when it has no lines, `Other` when the name says nothing. */
-export function languageOf(file: Measured): string {
+function languageOf(file: Measured): string {
   if (file.lines === null) return 'Binary'
   const name = showPath(file.path).split('/').at(-1) ?? ''
   const extension = name.includes('.') ? (name.split('.').at(-1) ?? '').toLowerCase() : ''

@@ -2,7 +2,7 @@ import { type Dirent, promises as fs } from 'node:fs'
 import { type PathText, pathToText } from './path-text.ts'
 
 /** Folders that are somebody else's: version control, installed packages, our own results. */
-export const SKIPPED_FOLDERS: readonly string[] = ['.git', 'node_modules', '.millrace']
+const SKIPPED_FOLDERS: readonly string[] = ['.git', 'node_modules', '.millrace']
 
 export type Found = { readonly kind: 'file' | 'link' | 'other' | 'unreadable'; readonly path: PathText }
 
