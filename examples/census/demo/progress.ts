@@ -5,7 +5,7 @@ import type { WorkflowSummary } from '@millrace/shared'
 const WIDTH = 28
 
 /** One line that says how far a workflow is. */
-export function progressLine({ state, jobs }: WorkflowSummary, width = WIDTH): string {
+function progressLine({ state, jobs }: WorkflowSummary, width = WIDTH): string {
   const ended = jobs.succeeded + jobs.dead + jobs.skipped + jobs.cancelled
   const full = jobs.total === 0 ? 0 : Math.floor((width * ended) / jobs.total)
   const parts = [`${ended}/${jobs.total} jobs`]

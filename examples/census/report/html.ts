@@ -7,8 +7,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 }
 
 /** Text that is safe inside an element or a quoted attribute. File names are hostile. */
-export const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"']/g, (character) => ENTITIES[character] as string)
+const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character] as string)
 
 /** Markup that has been escaped already. */
 export class Markup {
