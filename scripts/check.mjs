@@ -7,7 +7,7 @@ const CHECKS = [
   ['types', 'tsc', ['-p', '.']],
   ['unused code', 'knip', ['--no-progress']],
   ['build', process.execPath, ['scripts/build.mjs']],
-  ['packages', process.execPath, ['scripts/publint.mjs']],
+  ['packages', process.execPath, ['scripts/try-packages.mjs']],
 ]
 
 const failed = []
