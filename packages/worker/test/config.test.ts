@@ -89,6 +89,6 @@ describe('the settings of a worker', () => {
 
   it.each(SETTING_NAMES)('are documented: %s', (name) => {
     const page = readFileSync(new URL('../../../docs/configuration.md', import.meta.url), 'utf8')
-    expect(page).toContain(`\n| \`${name}\` |`)
+    expect(page).toMatch(new RegExp(`^\\| \`${name}\` +\\|`, 'm'))
   })
 })

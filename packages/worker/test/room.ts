@@ -31,6 +31,8 @@ export interface Room {
   /** Waits until the workflow has ended, and gives its jobs by name. */
   ended(id: string): Promise<Record<string, JobView>>
   job(id: string, name: string): Promise<JobView | undefined>
+  /** Waits until a handler has said `ctx.progress(0)`. A job is active a moment before its handler runs. */
+  begun(id: string, name: string): Promise<void>
   deadLetters(): Promise<DeadLetter[]>
   close(): Promise<void>
 }
@@ -96,6 +98,9 @@ export async function openRoom(): Promise<Room> {
       return Object.fromEntries((await jobs(id)).map((view) => [view.name, view]))
     },
     job: async (id, name) => (await jobs(id)).find((view) => view.name === name),
+    begun: async (id, name) => {
+      await until(async () => (await jobs(id)).find((view) => view.name === name)?.progress !== undefined)
+    },
     async deadLetters() {
       const letters: DeadLetter[] = []
       for await (const letter of scanDeadLetters(client, keys)) letters.push(letter)

@@ -13,7 +13,8 @@ afterEach(() => room.close())
 /** A task that waits until its signal is aborted, and the reasons that its attempts were given. */
 function waiting(options: { retry?: number; timeout?: string } = {}) {
   const reasons: (string | undefined)[] = []
-  const task = defineTask({ name: 'wait', ...options }, async (_, { signal }) => {
+  const task = defineTask({ name: 'wait', ...options }, async (_, { signal, progress }) => {
+    await progress(0)
     await sleep(60_000, undefined, { signal }).catch(() => {})
     reasons.push((signal.reason as MillraceError).code)
   })
@@ -28,8 +29,6 @@ function stubborn(options: { timeout?: string } = {}) {
   })
   return { task: defineTask({ name: 'stubborn', retry: 1, ...options }, () => held), letGo }
 }
-
-const active = (id: string, name: string) => eventually(async () => (await room.job(id, name))?.state).toBe('active')
 
 describe('the time limit', () => {
   it('aborts the signal and fails the attempt, whatever the handler returns then', async () => {
@@ -82,7 +81,7 @@ describe('a lost lock', () => {
     const { task, reasons } = waiting({ retry: 1 })
     const worker = await room.start([task], { lockMs: 1_000, stalledEveryMs: 60_000 })
     const id = await room.submit(job('a', 'wait'))
-    await active(id, 'a')
+    await room.begun(id, 'a')
     await room.client.del(`${room.keys.job('default', `${id}.a`)}:lock`)
     await eventually(() => reasons).toEqual(['MILLRACE_LOCK_LOST'])
     await eventually(() => worker.counts()).toMatchObject({ lost: 1, running: 0, buried: 0, retried: 0 })
@@ -92,13 +91,14 @@ describe('a lost lock', () => {
 
   it('leaves the job to the stalled check, which gives it to a worker again', async () => {
     let attempts = 0
-    const task = defineTask({ name: 'wait', retry: 1 }, async (_, { signal }) => {
+    const task = defineTask({ name: 'wait', retry: 1 }, async (_, { signal, progress }) => {
+      await progress(0)
       if (++attempts === 1) await sleep(60_000, undefined, { signal })
       return attempts
     })
     await room.start([task], { lockMs: 1_000, stalledEveryMs: 200 })
     const id = await room.submit(job('a', 'wait'))
-    await active(id, 'a')
+    await room.begun(id, 'a')
     await room.client.del(`${room.keys.job('default', `${id}.a`)}:lock`)
     expect((await room.ended(id))['a']).toMatchObject({ state: 'succeeded', output: 2 })
   })
@@ -109,8 +109,8 @@ describe('a cancelled workflow', () => {
     const { task, reasons } = waiting({ retry: 5 })
     const worker = await room.start([task])
     const [one, two] = [await room.submit(job('a', 'wait')), await room.submit(job('a', 'wait'))]
-    await active(one, 'a')
-    await active(two, 'a')
+    await room.begun(one, 'a')
+    await room.begun(two, 'a')
     await cancelWorkflow(room.client, room.keys, one)
     await eventually(() => reasons).toEqual(['MILLRACE_CANCELLED'])
     await eventually(async () => (await room.job(one, 'a'))?.state).toBe('cancelled')
@@ -122,7 +122,7 @@ describe('a cancelled workflow', () => {
     const { task, reasons } = waiting()
     await room.start([task], { lockMs: 1_000 })
     const id = await room.submit(job('a', 'wait'))
-    await active(id, 'a')
+    await room.begun(id, 'a')
     await room.client.hset(room.keys.job('default', `${id}.a`), 'cancel', 1) // as cancelling does, but without a word
     await eventually(() => reasons).toEqual(['MILLRACE_CANCELLED'])
   })
@@ -132,6 +132,7 @@ describe('a drained worker', () => {
   it('refuses what a handler that runs on still wants to write', async () => {
     const answers: unknown[] = []
     const late = defineTask({ name: 'late', retry: 1 }, async (_, ctx) => {
+      await ctx.progress(0)
       await new Promise((resolve) => ctx.signal.addEventListener('abort', resolve))
       for (const write of [() => ctx.progress(1), () => ctx.spawn({ x: { task: 'late' } })]) {
         answers.push(await write().catch((error: MillraceError) => error.code))
@@ -139,7 +140,7 @@ describe('a drained worker', () => {
     })
     const worker = await room.start([late])
     const id = await room.submit(job('a', 'late'))
-    await active(id, 'a')
+    await room.begun(id, 'a')
     await worker.drain(0)
     expect(answers).toEqual(['MILLRACE_DRAINED', 'MILLRACE_DRAINED'])
     expect(await room.job(id, 'a')).toMatchObject({ state: 'queued' })

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { defineTask } from '../../src/index.ts'
 import { joinPool, type WorkerProcess } from '../cli/process.ts'
-import { eventually, job, openRoom, type Room } from '../room.ts'
+import { job, openRoom, type Room } from '../room.ts'
 
 let room: Room
 let processes: WorkerProcess[]
@@ -26,8 +26,6 @@ async function startWith(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Wor
 
 const sleeping = (name: string, task: 'politely' | 'stubbornly', ms: number) =>
   job(name, `sleep.${task}`, { with: { ms } })
-const active = async (id: string, name: string) =>
-  eventually(async () => (await room.job(id, name))?.state).toBe('active')
 const field = (id: string, name: string, field: string) =>
   room.client.hget(room.keys.job('default', `${id}.${name}`), field)
 /** Attempts that count against the job's limit. */
@@ -46,7 +44,7 @@ describe('a worker that gets SIGTERM', () => {
       { ...sleeping('a', 'politely', 700), priority: 'high' },
       sleeping('b', 'politely', 700),
     )
-    await active(id, 'a')
+    await room.begun(id, 'a')
     worker.child.kill('SIGTERM')
     expect(await worker.exited).toBe(0)
     expect(await room.job(id, 'a')).toMatchObject({ state: 'succeeded' })
@@ -56,7 +54,7 @@ describe('a worker that gets SIGTERM', () => {
   it('aborts what is not done at the deadline and hands it back: another worker has it at once, no attempt is spent', async () => {
     const worker = await start('--drain', '300ms')
     const id = await room.submit(...['a', 'b', 'c'].map((name) => sleeping(name, 'politely', 60_000)))
-    for (const name of ['a', 'b', 'c']) await active(id, name)
+    for (const name of ['a', 'b', 'c']) await room.begun(id, name)
     await room.start([defineTask({ name: 'sleep.politely' }, () => 'woken')], { name: 'other' })
     worker.child.kill('SIGTERM')
     expect(await worker.exited).toBe(0)
@@ -75,7 +73,7 @@ describe('a worker that gets SIGTERM', () => {
   it('hands back the job of a handler that ignores its signal, and says so', async () => {
     const worker = await start('--drain', '100ms')
     const id = await room.submit(sleeping('a', 'stubbornly', 60_000))
-    await active(id, 'a')
+    await room.begun(id, 'a')
     worker.child.kill('SIGTERM')
     expect(await worker.exited).toBe(0)
     expect(await room.job(id, 'a')).toMatchObject({ state: 'queued' })
@@ -90,7 +88,7 @@ describe('a worker that gets SIGTERM', () => {
   it('does not wait any longer when it gets a second one', async () => {
     const worker = await start('--drain', '60s')
     const id = await room.submit(sleeping('a', 'politely', 60_000))
-    await active(id, 'a')
+    await room.begun(id, 'a')
     worker.child.kill('SIGINT')
     await worker.said('draining')
     await new Promise((resolve) => setTimeout(resolve, 600)) // sooner, it would be the same Ctrl-C, arriving twice
@@ -103,7 +101,7 @@ describe('a worker that gets SIGTERM', () => {
   it('takes one Ctrl-C that arrives twice for one', async () => {
     const worker = await start('--drain', '60s')
     const id = await room.submit(sleeping('a', 'politely', 700))
-    await active(id, 'a')
+    await room.begun(id, 'a')
     worker.child.kill('SIGINT')
     worker.child.kill('SIGTERM')
     expect(await worker.exited).toBe(0)
@@ -115,7 +113,7 @@ describe('a worker that is killed', () => {
   it('loses its job to another one when the lock has expired: a stall, and no attempt is spent', async () => {
     const worker = await startWith({ MILLRACE_LOCK: '1s' })
     const id = await room.submit(sleeping('a', 'politely', 60_000))
-    await active(id, 'a')
+    await room.begun(id, 'a')
     worker.child.kill('SIGKILL')
     await room.start([defineTask({ name: 'sleep.politely' }, () => 'woken')], { stalledEveryMs: 300 })
     expect((await room.ended(id))['a']).toMatchObject({ state: 'succeeded', output: 'woken' })
@@ -125,7 +123,7 @@ describe('a worker that is killed', () => {
   it('once too often leaves its job among the dead letters', async () => {
     const worker = await startWith({ MILLRACE_LOCK: '1s' })
     const id = await room.submit(sleeping('a', 'politely', 60_000))
-    await active(id, 'a')
+    await room.begun(id, 'a')
     worker.child.kill('SIGKILL')
     await room.start([defineTask({ name: 'sleep.politely' }, () => 'woken')], { stalledEveryMs: 300, maxStalls: 0 })
     expect((await room.ended(id))['a']).toMatchObject({ state: 'dead' })
