@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // In a clone: runs the sources, on the Node that the workspace pins should this one be too old. Published packages run
 // dist/cli/main.js instead.
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import module from 'node:module'
 import { fileURLToPath } from 'node:url'
@@ -16,5 +16,8 @@ if (process.features.typescript) {
     process.exit(2)
   }
   const args = [fileURLToPath(import.meta.url), ...process.argv.slice(2)]
-  process.exit(spawnSync(pinned, args, { stdio: 'inherit' }).status ?? 1)
+  const child = spawn(pinned, args, { stdio: 'inherit' })
+  process.on('SIGTERM', () => child.kill('SIGTERM'))
+  process.on('SIGINT', () => {}) // the terminal tells the child too
+  child.on('exit', (code) => process.exit(code ?? 1))
 }

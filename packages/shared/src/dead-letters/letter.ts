@@ -1,5 +1,6 @@
 import type { JobData } from '../engine/job-data.ts'
 import type { DeadLetter, DeadLetterFilter } from '../engine/views.ts'
+import type { Json } from '../workflow/json.ts'
 
 /** A dead letter as bury.lua writes it. */
 interface StoredLetter {
@@ -13,6 +14,7 @@ interface StoredLetter {
   readonly submittedAt: number
   readonly startedAt: number | null
   readonly failedAt: number
+  readonly context: Readonly<Record<string, Json>> | null
   readonly stack: readonly string[]
   readonly data: Partial<JobData> | null
 }
@@ -29,6 +31,7 @@ export function readLetter(id: string, text: string): DeadLetter {
     input,
     code: stored.code,
     message: stored.message,
+    context: stored.context ?? undefined,
     stack: stored.stack.at(-1) ?? '',
     attempts: stored.attempts,
     worker: stored.worker ?? undefined,

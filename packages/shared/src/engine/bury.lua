@@ -18,10 +18,12 @@ local function bury(suffix, key)
   local queue, id = string.sub(suffix, 1, at - 1), string.sub(suffix, at + 1)
   local job = rcall('HMGET', key, 'name', 'data', 'code', 'context', 'failedReason', 'stacktrace', 'atm', 'pb',
     'timestamp', 'processedOn', 'stc')
+  local code = job[3] or (job[5] == STALLED and 'MILLRACE_STALLED' or 'MILLRACE_TASK_FAILED')
+  if not job[3] then rcall('HSET', key, 'code', code) end
   local letter = '{"queue":' .. cjson.encode(queue)
     .. ',"jobId":' .. cjson.encode(id)
     .. ',"task":' .. jsonOrNull(job[1])
-    .. ',"code":' .. cjson.encode(job[3] or (job[5] == STALLED and 'MILLRACE_STALLED' or 'MILLRACE_TASK_FAILED'))
+    .. ',"code":' .. cjson.encode(code)
     .. ',"message":' .. jsonOrNull(job[5] or '')
     .. ',"attempts":' .. (job[7] or 0)
     .. ',"stalls":' .. (job[11] or 0)

@@ -71,6 +71,8 @@ export interface DeadLetter {
   readonly input: Json | undefined
   readonly code: string
   readonly message: string
+  /** What the handler's `TaskError` gave along. */
+  readonly context: Readonly<Record<string, Json>> | undefined
   readonly stack: string
   readonly attempts: number
   readonly worker: string | undefined
