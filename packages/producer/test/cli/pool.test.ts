@@ -133,7 +133,7 @@ describe('millrace watch', () => {
       .split('\n')
       .map((line) => JSON.parse(line))
     expect(events[0]).toMatchObject({ kind: 'workflow', summary: { id: 'one', state: 'running' } })
-    expect(events).toContainEqual({ kind: 'job', job: 'last', state: 'succeeded', at: expect.any(Number) })
+    expect(events).toContainEqual({ kind: 'job', job: 'middle', state: 'succeeded', at: expect.any(Number) })
     expect(events.at(-1)).toMatchObject({ kind: 'workflow', summary: { state: 'succeeded' } })
   })
 

@@ -7,11 +7,14 @@ export async function openWorker(url: string, namespace: string) {
   const keys = poolKeys(namespace)
   /** While it has entries, a job of the task `gate` fails. */
   const broken = new Set(['gate'])
-  const held: (() => void)[] = []
+  let release = () => {}
+  const released = new Promise<void>((resolve) => {
+    release = resolve
+  })
 
   async function work({ name }: Job<JobData>): Promise<unknown> {
     if (broken.has(name)) throw new UnrecoverableError('the gate is shut\u001b[31m\nfor good')
-    if (name === 'wait') await new Promise<void>((resolve) => held.push(resolve))
+    if (name === 'wait') await released
     return null
   }
 
@@ -22,12 +25,10 @@ export async function openWorker(url: string, namespace: string) {
   })
   return {
     broken,
-    /** Lets jobs of the task `wait` end. */
-    release: () => {
-      for (const end of held.splice(0)) end()
-    },
+    /** Lets jobs of the task `wait` end, those that begin later too. */
+    release,
     async close() {
-      for (const end of held.splice(0)) end()
+      release()
       await worker.close()
       await client.quit()
     },
