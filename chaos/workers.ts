@@ -8,22 +8,32 @@ const TASKS = resolve(import.meta.dirname, 'tasks')
 export function startWorkers(count: number, env: Readonly<Record<string, string>>, args: readonly string[]) {
   let ending = false
   let kills = 0
-  const start = (): ChildProcess =>
-    spawn(process.execPath, [WORKER, '--tasks', TASKS, ...args], {
+  const ready = new Set<ChildProcess>()
+  const start = (): ChildProcess => {
+    const worker = spawn(process.execPath, [WORKER, '--tasks', TASKS, ...args], {
       env: { ...process.env, ...env },
-      stdio: process.env['CHAOS_LOG'] ? 'inherit' : 'ignore',
+      stdio: ['ignore', 'pipe', 'inherit'],
     })
+    worker.stdout.once('data', () => ready.add(worker)) // its first line says that it is ready
+    worker.stdout.resume()
+    return worker
+  }
   const workers = Array.from({ length: count }, start)
   return {
     get kills() {
       return kills
     },
-    /** `kill -9`: no handler runs, no connection is closed in order. */
+    /**
+     * `kill -9`: no handler runs, no connection is closed in order. Kills the worker that has been ready for longest; one
+     * that still starts has nothing to lose, and on a slow machine none would ever work.
+     */
     killOne(): void {
-      if (ending) return
-      const index = kills++ % count
-      workers[index]?.kill('SIGKILL')
-      workers[index] = start()
+      const [worker] = ready
+      if (ending || !worker) return
+      kills++
+      ready.delete(worker)
+      worker.kill('SIGKILL')
+      workers[workers.indexOf(worker)] = start()
     },
     async end(): Promise<void> {
       ending = true

@@ -37,6 +37,8 @@ export async function* watchWorkflow(
     while (!signal?.aborted) {
       const summary = await readSummary(client, keys, id)
       if (!summary) return
+      // the channel is another connection: its answer comes after every event that was published before
+      if (isOver(summary)) await subscriber.ping()
       while (events.length > 0) yield events.shift() as WorkflowEvent
       const seen = JSON.stringify(summary)
       if (seen !== last) yield { kind: 'workflow', summary }

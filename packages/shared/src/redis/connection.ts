@@ -12,6 +12,9 @@ export interface BrokerOptions {
   readonly connectTimeoutMs?: number
 }
 
+/** Longer than any command of ours takes on a healthy broker, short enough for somebody who waits at a terminal. */
+const COMMAND_TIMEOUT_MS = 10_000
+
 /**
  * Connects to Redis and waits for its first answer.
  *
@@ -23,6 +26,8 @@ export async function connectBroker({ url, role, connectTimeoutMs = 3_000 }: Bro
     maxRetriesPerRequest: role === 'worker' ? null : 1,
     enableOfflineQueue: true,
     connectTimeout: connectTimeoutMs,
+    // a broker that freezes keeps its socket open: a producer must not wait for it for ever
+    ...(role === 'producer' && { commandTimeout: COMMAND_TIMEOUT_MS }),
     retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, 1_000),
   })
   let last: Error | undefined
