@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { openBroker } from './broker.mjs'
+import { countTests } from './count-tests.mjs'
 import { ROOT, run, workspaceEnv } from './install.mjs'
 
 const filter = process.argv.slice(2)
@@ -23,9 +24,8 @@ if (!existsSync(results)) {
   console.error('The tests did not run to their end: there is no result to count.')
   process.exit(status || 1)
 }
-const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(readFileSync(results, 'utf8'))
+const { passed, failed, skipped } = countTests(JSON.parse(readFileSync(results, 'utf8')))
 rmSync(results)
-const left = numPendingTests + numTodoTests
 console.log(`Took ${Math.round((Date.now() - begun) / 1000)} s.`)
-console.log(`${numPassedTests} passed, ${numFailedTests} failed${left > 0 ? `, ${left} skipped` : ''}`)
+console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
 process.exit(status)
