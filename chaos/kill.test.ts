@@ -49,14 +49,17 @@ describe('three workers, one of them killed with kill -9 every 350 ms, and 3,000
       { REDIS_URL: brokerUrl(), CHAOS_REDIS: brokerUrl(), CHAOS_HISTORY: history, ...settings },
       ['--namespace', keys.namespace, '--concurrency', '20'],
     )
-    await ingest(client, keys, plan(jobs), { id: ID })
     const killing = setInterval(() => {
       if (workers.kills < MOST_KILLS) workers.killOne() // then it must be seen to end
     }, KILL_EVERY_MS)
-    await until(async () => (await readSummary(client, keys, ID))?.finishedAt, 240_000)
-    clearInterval(killing)
-    kills = workers.kills
-    await workers.end()
+    try {
+      await ingest(client, keys, plan(jobs), { id: ID })
+      await until(async () => (await readSummary(client, keys, ID))?.finishedAt, 240_000)
+    } finally {
+      clearInterval(killing)
+      kills = workers.kills
+      await workers.end()
+    }
     seen = await client.lrange(history, 0, -1)
   }, 250_000)
   afterAll(() => client.disconnect())

@@ -1,5 +1,5 @@
 import type { JobData } from '../engine/job-data.ts'
-import type { DeadLetter, DeadLetterFilter } from '../engine/views.ts'
+import type { DeadLetter, DeadLetterFilter } from '../views/views.ts'
 import type { Json } from '../workflow/json.ts'
 
 /** A dead letter as bury.lua writes it. */

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
-import type { DeadLetter, DeadLetterFilter } from '../engine/views.ts'
 import { DEAD_LETTERS, type PoolKeys } from '../redis/keys.ts'
+import type { DeadLetter, DeadLetterFilter } from '../views/views.ts'
 import { matches, readLetter } from './letter.ts'
 
 const LETTERS_PER_READ = 200

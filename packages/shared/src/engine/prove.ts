@@ -4,11 +4,11 @@ import type { Redis } from 'ioredis'
 import { MillraceError } from '../errors/millrace-error.ts'
 import { type PoolKeys, poolKeys } from '../redis/keys.ts'
 import { shippedScript } from '../redis/script.ts'
+import { purgeWorkflow } from '../upkeep/purge.ts'
+import { readSummary } from '../views/status.ts'
 import type { Plan, PlannedJob } from '../workflow/plan.ts'
 import { engineBackend, FINISH_KEYS } from './backend.ts'
 import { ingest } from './ingest.ts'
-import { purgeWorkflow } from './purge.ts'
-import { readSummary } from './status.ts'
 
 /** The scripts we build on, with the number of keys whose order we rely on. */
 const EXPECTED_KEYS = {

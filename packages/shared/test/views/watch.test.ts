@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { watchWorkflow } from '../../src/index.ts'
-import { job, openRoom, plan, type Room } from './room.ts'
+import { job, openRoom, plan, type Room } from '../engine/room.ts'
 
 let room: Room
 beforeAll(async () => {

@@ -3,11 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import { replayDeadLetter } from '../dead-letters/replay.ts'
+import { cancelWorkflow } from '../engine/cancel.ts'
+import { workOffResidue } from '../engine/residue.ts'
 import type { PoolKeys } from '../redis/keys.ts'
-import { cancelWorkflow } from './cancel.ts'
 import { purgeWorkflow } from './purge.ts'
 import { reconcile } from './reconcile.ts'
-import { workOffResidue } from './residue.ts'
 
 export interface SweepOptions {
   readonly client: Redis

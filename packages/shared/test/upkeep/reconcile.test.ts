@@ -1,7 +1,7 @@
 import { Queue } from 'bullmq'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ingest, readSummary, readView, reconcile } from '../../src/index.ts'
-import { job, openRoom, plan, type Room } from './room.ts'
+import { job, openRoom, plan, type Room } from '../engine/room.ts'
 
 let room: Room
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
+import { DEPENDENTS_PER_CALL } from '../engine/pack.ts'
 import { DEAD_LETTERS, type PoolKeys } from '../redis/keys.ts'
 import { readScript } from '../redis/script.ts'
-import { DEPENDENTS_PER_CALL } from './pack.ts'
 
 const reconcileScript = readScript<[number, number, number]>(new URL('./reconcile.lua', import.meta.url))
 

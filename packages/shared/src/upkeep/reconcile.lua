@@ -12,7 +12,7 @@
 -- Repeat    safe
 -- Cost      about 3 us per need. Caller: reconcile.ts
 local prefix, now, budget = ARGV[1], ARGV[2], tonumber(ARGV[3])
---@include ending.lua
+--@include ../engine/ending.lua
 
 if rcall('LLEN', KEYS[1]) > 0 then return { 0, 0, 0 } end
 local listed, vanished, undecided = 0, 0, 0

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis'
+import type { JobData } from '../engine/job-data.ts'
 import type { PoolKeys } from '../redis/keys.ts'
 import { readScript } from '../redis/script.ts'
 import type { Json } from '../workflow/json.ts'
@@ -10,7 +11,6 @@ import {
   WORKFLOW_STATES,
   type WorkflowState,
 } from '../workflow/states.ts'
-import type { JobData } from './job-data.ts'
 import type { JobView, WorkflowSummary, WorkflowView } from './views.ts'
 
 const viewScript = readScript<string[][]>(new URL('./view.lua', import.meta.url))
