@@ -1,9 +1,10 @@
 // npm start [-- --tasks <folder>] [--workers <n>]: a local pool until Ctrl-C.
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { openBroker } from './broker.mjs'
 import { ROOT } from './install.mjs'
+import { claimAddress } from './pool-address.mjs'
 import { startWorkers } from './workers.mjs'
 
 const USAGE = 'Usage: npm start [-- --tasks <folder>] [--workers <1 to 64, default 2>]'
@@ -17,18 +18,18 @@ const broker = await openBroker({ log: console.error }).catch((error) => {
   console.error(`${error.message}${error.code ? ` [${error.code}]` : ''}`)
   process.exit(3)
 })
-mkdirSync(join(ROOT, '.millrace'), { recursive: true })
-writeFileSync(ADDRESS, JSON.stringify({ url: broker.url, pid: process.pid }))
+const releaseAddress = claimAddress(ADDRESS, broker.url)
+const address = withoutPassword(broker.url)
 
 console.log(`
-Millrace runs: ${count} workers, tasks from ${relative(process.cwd(), tasks) || '.'}, Redis at ${withoutPassword(broker.url)}
+Millrace runs: ${count} workers, tasks from ${relative(process.cwd(), tasks) || '.'}, Redis at ${address}
 
 From another terminal, in this folder:
+${releaseAddress ? '' : `  export REDIS_URL=${address}     # another pool runs here: npx millrace would talk to that one\n`}\
   npx millrace enqueue examples/census/census.workflow.yaml --wait
   npx millrace list
   npx millrace dlq list
-From anywhere else: set REDIS_URL=${withoutPassword(broker.url)} first.
-
+${releaseAddress ? `From anywhere else: REDIS_URL=${address}\n` : ''}
 Ctrl-C ends it: the workers finish what they have, or hand it back. A second one does not wait for them.
 `)
 const workers = startWorkers(count, { url: broker.url, tasks, concurrency: CONCURRENCY })
@@ -38,7 +39,7 @@ async function end(/** @type {number} */ code) {
   if (endingSince) return
   endingSince = Date.now()
   await workers.end()
-  if (readFileSync(ADDRESS, 'utf8').includes(`"pid":${process.pid}}`)) rmSync(ADDRESS) // not that of a later pool
+  releaseAddress?.()
   await broker.close()
   process.exit(code)
 }

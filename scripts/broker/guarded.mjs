@@ -31,7 +31,7 @@ export function startGuarded(command, { env, output }) {
     isRunning: () => running,
     /** Asks it to end, and resolves when it has. */
     async end() {
-      child.stdin?.end()
+      child.stdin?.write('end\n') // the pipe stays open: that it closes means that its owner is gone
       await ended
     },
     /** Ends it without asking. */

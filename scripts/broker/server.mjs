@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { ROOT } from '../install.mjs'
+import { isAlive } from '../is-alive.mjs'
 import { BrokerError } from './error.mjs'
 import { freePort } from './free-port.mjs'
 import { startGuarded, untilAnswers } from './guarded.mjs'
@@ -46,13 +47,5 @@ function removeLeftFolders() {
   for (const name of existsSync(HOME) ? readdirSync(HOME) : []) {
     const owner = Number(/^broker-(\d+)-/.exec(name)?.[1])
     if (owner && !isAlive(owner)) rmSync(join(HOME, name), { recursive: true, force: true })
-  }
-}
-
-function isAlive(/** @type {number} */ pid) {
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    return /** @type {NodeJS.ErrnoException} */ (error).code === 'EPERM' // it is there, and belongs to somebody else
   }
 }
