@@ -1,10 +1,14 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { claimAddress } from '../../scripts/pool-address.mjs'
 
-const anyFile = () => join(mkdtempSync(join(tmpdir(), 'millrace-address-')), 'deep', 'pool.json')
+const folder = mkdtempSync(join(tmpdir(), 'millrace-address-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+let files = 0
+const anyFile = () => join(folder, `${files++}`, 'pool.json')
 const URL = 'redis://127.0.0.1:7000'
 
 describe('the address of a local pool', () => {

@@ -1,19 +1,21 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createProducer } from '@millrace/producer'
 import { until } from '@millrace/shared/testing'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { isAlive } from '../../scripts/is-alive.mjs'
 import { realServer } from './machine.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const WORKER = JSON.stringify(join(ROOT, 'packages/worker/src/index.ts'))
 
-/** A folder with one task, `nap`, that says when it has begun and takes as long as it is told. */
+const folder = mkdtempSync(join(tmpdir(), 'millrace-tasks-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** Puts one task there, `nap`, that says when it has begun and takes as long as it is told. */
 function taskFolder() {
-  const folder = mkdtempSync(join(tmpdir(), 'millrace-tasks-'))
   writeFileSync(
     join(folder, 'nap.mjs'),
     `import { setTimeout as sleep } from 'node:timers/promises'
