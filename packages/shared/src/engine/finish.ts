@@ -12,11 +12,6 @@ const finishScript = readScript<Reply[]>(new URL('./finish.lua', import.meta.url
 
 /** Jobs settled by one call: enough to spread the cost of a call, few enough to keep it within some milliseconds. */
 const MAX_BATCH = 32
-/**
- * Calls under way at once. With one, Redis and Node take turns; with three, both work. Against raw BullMQ in the same
- * run, independent jobs at concurrency 50: 0.67 with one, 1.31 with three (medians of three; a noisy machine).
- */
-const CALLS_IN_FLIGHT = 3
 
 interface Ending {
   readonly args: readonly Argument[]
@@ -25,18 +20,18 @@ interface Ending {
 }
 
 /**
- * Gives a function that ends one job, and settles those that end while enough calls are under way together by the next
- * call: group commit. A job that ends alone is sent at once, so a batch of one costs what BullMQ's own script costs.
+ * Gives a function that ends one job, and settles those that end while a call is under way together by the next call:
+ * group commit. A job that ends alone is sent at once, so a batch of one costs what BullMQ's own script costs.
  *
  * The function takes BullMQ's keys and arguments of `moveToFinished` and resolves to that job's part of the reply.
  */
 export function finishInBatches(keys: PoolKeys, queue: string, connect: () => Promise<Redis>) {
   let waiting: Ending[] = []
-  let underWay = 0
+  let busy = false
 
   async function pump(): Promise<void> {
-    if (underWay >= CALLS_IN_FLIGHT) return
-    underWay++
+    if (busy) return
+    busy = true
     while (waiting.length > 0) {
       const batch = waiting.slice(0, MAX_BATCH)
       waiting = waiting.slice(MAX_BATCH)
@@ -50,7 +45,7 @@ export function finishInBatches(keys: PoolKeys, queue: string, connect: () => Pr
         for (const ending of batch) ending.reject(error)
       }
     }
-    underWay--
+    busy = false
   }
 
   return (args: readonly Argument[]): Promise<Reply> =>
