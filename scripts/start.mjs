@@ -11,6 +11,7 @@ const USAGE = 'Usage: npm start [-- --tasks <folder>] [--workers <1 to 64, defau
 const CONCURRENCY = 8
 /** One Ctrl-C may arrive twice, from the terminal and from npm. */
 const SAME_SIGNAL_MS = 500
+const CENSUS_TASKS = join(ROOT, 'examples/census/tasks')
 const ADDRESS = join(ROOT, '.millrace', 'pool.json')
 
 const { tasks, count } = readArguments()
@@ -26,7 +27,7 @@ Millrace runs: ${count} workers, tasks from ${relative(process.cwd(), tasks) || 
 
 From another terminal, in this folder:
 ${releaseAddress ? '' : `  export REDIS_URL=${address}     # another pool runs here: npx millrace would talk to that one\n`}\
-  npx millrace enqueue examples/census/census.workflow.yaml --wait
+  npx millrace enqueue ${tasks === CENSUS_TASKS ? 'examples/census/census.workflow.yaml' : '<workflow.yaml>'} --wait
   npx millrace list
   npx millrace dlq list
 ${releaseAddress ? `From anywhere else: REDIS_URL=${address}\n` : ''}
@@ -63,7 +64,7 @@ function readArguments() {
       throw new Error(`--workers is "${values.workers}": give a whole number from 1 to 64.`)
     }
     const from = process.env.INIT_CWD ?? '.'
-    const tasks = values.tasks === undefined ? join(ROOT, 'examples/census/tasks') : resolve(from, values.tasks)
+    const tasks = values.tasks === undefined ? CENSUS_TASKS : resolve(from, values.tasks)
     if (!statSync(tasks, { throwIfNoEntry: false })?.isDirectory()) throw new Error(`"${tasks}" is not a folder.`)
     return { tasks, count }
   } catch (error) {

@@ -6,6 +6,7 @@
 -- KEYS[2]   list  its jobs
 -- KEYS[3]   zset  index of loading workflows
 -- KEYS[4]   zset  index of running workflows
+-- KEYS[5]   zset  deadlines: workflow ids by the time at which they are cancelled, ms
 -- ARGV[1]   BullMQ's prefix
 -- ARGV[2]   now, ms
 -- ARGV[3]   how many dependents this call may inform
@@ -35,6 +36,8 @@ if not known[1] then
   rcall('HSET', KEYS[1], 'state', 'loading', 'fingerprint', ARGV[7], 'waiting', 0, 'dead', 0, 'skipped', 0, 'cancelled', 0,
     unpack(cmsgpack.unpack(ARGV[6])))
   rcall('ZADD', KEYS[3], now, id)
+  local deadline = rcall('HGET', KEYS[1], 'deadlineAt')
+  if deadline then rcall('ZADD', KEYS[5], deadline, id) end
 end
 rcall('HSET', KEYS[1], 'touchedAt', now)
 

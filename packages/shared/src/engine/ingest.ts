@@ -39,7 +39,7 @@ export async function ingest(
   const fingerprint = createHash('sha1').update(JSON.stringify(plan)).digest('hex')
   const header = headerOf(plan, now())
   const steps = chunks(packAll(plan, keys, id))
-  const target = [keys.workflow(id), keys.jobs(id), keys.index('loading'), keys.index('running')]
+  const target = [keys.workflow(id), keys.jobs(id), keys.index('loading'), keys.index('running'), keys.deadlines]
 
   for (let attempt = 0; attempt < RESTARTS; attempt++) {
     let reply: number[] = []

@@ -27,6 +27,8 @@ export interface PoolKeys {
   frontier(deadLetter: string): string
   /** SET: workflows whose cancelling has begun and not ended. */
   readonly cancels: string
+  /** ZSET: workflow ids by the time at which they are cancelled, ms. */
+  readonly deadlines: string
   /** HASH: worker id → its tasks and the time it said so. */
   readonly workers: string
   /** STRING with an expiry: which process sweeps. */
@@ -69,6 +71,7 @@ export function poolKeys(namespace: string = DEFAULT_NAMESPACE): PoolKeys {
     replays: `${prefix}/replays`,
     frontier: (deadLetter) => `${prefix}/replay/${deadLetter}`,
     cancels: `${prefix}/cancels`,
+    deadlines: `${prefix}/deadlines`,
     workers: `${prefix}/workers`,
     sweeperLease: `${prefix}/sweeper`,
     mended: `${prefix}/mended`,

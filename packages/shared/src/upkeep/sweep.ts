@@ -31,6 +31,8 @@ const PAGE = 100
 export interface Swept {
   readonly residue: number
   readonly cancels: number
+  /** Workflows cancelled because their deadline had passed. */
+  readonly late: number
   readonly replays: number
   readonly loading: number
   readonly purged: number
@@ -46,6 +48,7 @@ export async function sweepOnce(options: SweepOptions, now: number = Date.now())
   if (residue > 0) await workOffResidue(client, keys)
   const cancels = await client.smembers(keys.cancels)
   for (const id of cancels) await cancelWorkflow(client, keys, id)
+  const late = await cancelLate(client, keys, now)
   const replays = await client.smembers(keys.replays)
   for (const id of replays) await replayDeadLetter(client, keys, id)
 
@@ -58,7 +61,22 @@ export async function sweepOnce(options: SweepOptions, now: number = Date.now())
   }
   const loading = await purge('loading', now - loadingMs)
   const purged = (await purge('succeeded', now - keepMs)) + (await purge('cancelled', now - keepMs))
-  return { residue, cancels: cancels.length, replays: replays.length, loading, purged }
+  return { residue, cancels: cancels.length, late, replays: replays.length, loading, purged }
+}
+
+/** Cancels what has not ended by its deadline; gives how many there were. */
+async function cancelLate(client: Redis, keys: PoolKeys, now: number): Promise<number> {
+  const due = await client.zrangebyscore(keys.deadlines, '-inf', now, 'LIMIT', 0, PAGE)
+  let late = 0
+  for (const id of due) {
+    const state = await client.hget(keys.workflow(id), 'state')
+    if (state === 'running' || state === 'loading') {
+      await cancelWorkflow(client, keys, id)
+      late++
+    }
+    await client.zrem(keys.deadlines, id)
+  }
+  return late
 }
 
 /**
