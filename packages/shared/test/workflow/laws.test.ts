@@ -4,9 +4,11 @@ import { stringify } from 'yaml'
 import { escapeReferences, type Json, readWorkflow, type WorkflowDefinition } from '../../src/index.ts'
 import { dags, shuffled } from './dags.ts'
 
+/** `__proto__` is refused everywhere; `<<` is a key like any other in JSON, and YAML's way to merge when it is written bare. */
+const special = /__proto__|"<<"/
 const input = fc
   .jsonValue({ maxDepth: 3 })
-  .filter((value) => !JSON.stringify(value).includes('__proto__')) as fc.Arbitrary<Json>
+  .filter((value) => !special.test(JSON.stringify(value))) as fc.Arbitrary<Json>
 const duration = fc.oneof(fc.nat(1e6), fc.constantFrom('500ms', '30s', '1.5h', '2d'))
 const retry = fc.oneof(
   fc.integer({ min: 1, max: 100 }),
