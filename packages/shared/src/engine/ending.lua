@@ -1,7 +1,7 @@
 -- Fragment: what the end of a job does to the jobs that need it. Included by every script that ends or mends jobs.
 --
 -- Expects   prefix (BullMQ's prefix), now (ms), budget (how many dependents this call may inform)
--- Provides  ended(key, suffix, outcome) · inform · decide · settleAll() and the counters of the workflows touched
+-- Provides  ended(key, outcome) · inform · decide · settleAll() and the counters of the workflows touched
 --
 -- Words     suffix  `<queue>:<job id>`, what follows the prefix in a job's key
 --           outcome `succeeded`, `failed` (dead, or skipped because a need failed) or `unneeded` (its trigger did not hold)
@@ -11,15 +11,15 @@ local rcall = redis.call
 
 --@bullmq releaseWaiting releaseParentIfNoPendingDependencies
 
-local workflows = {} -- workflow id -> { header = key, state = state, deltas = { field -> number }, order }
-local touched = {}
+local workflows = {} -- workflow id -> { id, header = its key, state, hold = onFailure is hold, deltas = { field -> number } }
+local touched = {} -- the same, in the order in which they were met
 
 local function workflowOf(id)
   local workflow = workflows[id]
   if not workflow then
     local header = prefix .. '/workflow/' .. id
     local fields = rcall('HMGET', header, 'state', 'onFailure')
-    workflow = { id = id, header = header, state = fields[1], hold = fields[2] == 'hold', deltas = {}, ends = {} }
+    workflow = { id = id, header = header, state = fields[1], hold = fields[2] == 'hold', deltas = {} }
     workflows[id] = workflow
     touched[#touched + 1] = workflow
   end

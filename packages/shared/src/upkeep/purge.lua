@@ -3,6 +3,8 @@
 --
 -- KEYS[1]   hash  header of the workflow
 -- KEYS[2]   list  its jobs
+-- KEYS[3]   list  its jobs without needs
+-- KEYS[4]   set   its jobs that vanished
 -- ARGV[1]   BullMQ's prefix
 -- ARGV[2]   id of the workflow
 -- ARGV[3]   ended, or last touched while loading, before this time, ms
@@ -31,6 +33,6 @@ for _, suffix in ipairs(page) do
 end
 rcall('LTRIM', KEYS[2], #page, -1)
 if rcall('LLEN', KEYS[2]) > 0 then return 1 end
-rcall('DEL', KEYS[1], KEYS[2], KEYS[1] .. ':more', KEYS[1] .. '/vanished')
+rcall('DEL', KEYS[1], KEYS[2], KEYS[3], KEYS[4])
 rcall('ZREM', prefix .. '/workflows/' .. state, id)
 return 0
