@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis'
 import { MillraceError } from '../errors/millrace-error.ts'
 import type { PoolKeys } from '../redis/keys.ts'
 import { readScript } from '../redis/script.ts'
+import { dependentsOf } from '../workflow/graph/dependents.ts'
 import type { Plan, PlannedJob } from '../workflow/plan.ts'
 import { jobSuffix } from './job-data.ts'
 import { DEPENDENTS_PER_CALL, type PackContext, pack, packJob } from './pack.ts'
@@ -81,20 +82,14 @@ function headerOf(plan: Plan, now: number): Buffer {
 function packAll(plan: Plan, keys: PoolKeys, id: string): Buffer[] {
   const queues = new Map(plan.jobs.map((job) => [job.name, job.queue]))
   const queueOf = (job: string) => queues.get(job) ?? 'default'
-  const dependents = new Map<string, string[]>()
-  for (const job of plan.jobs) {
-    for (const need of job.needs) {
-      const list = dependents.get(need) ?? []
-      list.push(jobSuffix(job.queue, id, job.name))
-      dependents.set(need, list)
-    }
-  }
+  const dependents = dependentsOf(plan.jobs)
   const context: PackContext = {
     keys,
     workflow: { id, name: plan.name },
     queueOf,
     waitsFor: (job: PlannedJob) => job.needs,
-    dependentsOf: (job: PlannedJob) => dependents.get(job.name) ?? [],
+    dependentsOf: (job: PlannedJob) =>
+      (dependents.get(job.name) ?? []).map((name) => jobSuffix(queueOf(name), id, name)),
   }
   return plan.jobs.toReversed().map((job) => packJob(job, context))
 }

@@ -3,7 +3,9 @@ import type { Redis } from 'ioredis'
 import { MillraceError } from '../errors/millrace-error.ts'
 import type { PoolKeys } from '../redis/keys.ts'
 import { readScript } from '../redis/script.ts'
+import { dependentsOf } from '../workflow/graph/dependents.ts'
 import type { Json } from '../workflow/json.ts'
+import { DEFAULT_LIMITS } from '../workflow/limits.ts'
 import type { PlannedJob } from '../workflow/plan.ts'
 import { chunks } from './ingest.ts'
 import { type JobData, jobSuffix } from './job-data.ts'
@@ -14,7 +16,7 @@ const spawnScript = readScript<number>(new URL('./spawn.lua', import.meta.url))
 const parkScript = readScript<number>(new URL('./park.lua', import.meta.url))
 
 /** Most jobs a workflow may have, spawned ones included. */
-export const MAX_JOBS = 10_000
+export const MAX_JOBS = DEFAULT_LIMITS.maxJobs
 
 /** A job at work, as seen by who holds its lock. */
 export interface LockedJob {
@@ -40,16 +42,17 @@ export async function spawnJobs(
   const { workflow: id, workflowName: name, needs } = job.data
   const queue = job.queueName
   const queues = new Map([...Object.entries(needs), ...jobs.map((spawned) => [spawned.name, spawned.queue] as const)])
-  const siblings = new Set(jobs.map((spawned) => spawned.name))
+  const siblings = dependentsOf(jobs)
+  const queueOf = (name: string) => queues.get(name) ?? 'default'
   const spawner = jobSuffix(queue, id, job.data.job)
   const packed = jobs.toReversed().map((spawned) =>
     packJob(spawned, {
       keys,
       workflow: { id, name },
-      queueOf: (need) => queues.get(need) ?? 'default',
+      queueOf,
       waitsFor: ({ needs }) => needs.filter((need) => siblings.has(need)),
       dependentsOf: ({ name }) => [
-        ...jobs.filter((other) => other.needs.includes(name)).map((other) => jobSuffix(other.queue, id, other.name)),
+        ...(siblings.get(name) ?? []).map((other) => jobSuffix(queueOf(other), id, other)),
         spawner,
       ],
     }),
