@@ -44,15 +44,15 @@ local function ended(key, outcome)
   pending[#pending + 1] = { key, outcome, FIRST }
 end
 
--- A waiting job ends without running: skipped, or a parked spawner whose jobs have all succeeded.
-local function conclude(suffix, key, workflow, outcome, parked)
+-- A waiting job ends without running: skipped, or a suspended spawner whose jobs have all succeeded.
+local function conclude(suffix, key, workflow, outcome, suspended)
   local at = string.find(suffix, ':', 1, true)
   local queueKey, id = prefix .. ':' .. string.sub(suffix, 1, at - 1), string.sub(suffix, at + 1)
   rcall('ZREM', queueKey .. ':waiting-children', id)
   rcall('ZADD', queueKey .. ':completed', now, id)
   local value = 'null'
   if outcome == 'succeeded' then
-    value = parked
+    value = suspended
     rcall('HSET', key, 'returnvalue', value, 'finishedOn', now)
     announce(workflow, suffix, 'succeeded')
   else
@@ -71,7 +71,7 @@ local function decide(suffix, key)
   local at = string.find(suffix, ':', 1, true)
   local queueKey, id = prefix .. ':' .. string.sub(suffix, 1, at - 1), string.sub(suffix, at + 1)
   if not rcall('ZSCORE', queueKey .. ':waiting-children', id) then return end -- runs already, or is a spawner at work
-  local fields = rcall('HMGET', key, 'wf', 'when', 'nf', 'nu', 'parked')
+  local fields = rcall('HMGET', key, 'wf', 'when', 'nf', 'nu', 'suspended')
   if not fields[1] then return end
   local workflow = workflowOf(fields[1])
   if workflow.state == 'cancelled' then return end

@@ -13,7 +13,7 @@ import { DEPENDENTS_PER_CALL, packJob } from './pack.ts'
 import { workOffResidue } from './residue.ts'
 
 const spawnScript = readScript<number>(new URL('./spawn.lua', import.meta.url))
-const parkScript = readScript<number>(new URL('./park.lua', import.meta.url))
+const suspendScript = readScript<number>(new URL('./suspend.lua', import.meta.url))
 
 /** Most jobs a workflow may have, spawned ones included. */
 export const MAX_JOBS = DEFAULT_LIMITS.maxJobs
@@ -71,7 +71,7 @@ export async function spawnJobs(
  *
  * @throws MillraceError MILLRACE_LOCK_LOST when the job is no longer ours.
  */
-export async function parkSpawner(
+export async function suspendSpawner(
   client: Redis,
   keys: PoolKeys,
   { job, token }: LockedJob,
@@ -81,7 +81,7 @@ export async function parkSpawner(
   const queue = job.queueName
   const suffix = jobSuffix(queue, job.data.workflow, job.data.job)
   const key = `${keys.prefix}:${suffix}`
-  const reply = await parkScript(
+  const reply = await suspendScript(
     client,
     [
       ...['active', 'waiting-children', 'stalled'].map((type) => keys.queue(queue, type)),

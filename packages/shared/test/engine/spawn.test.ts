@@ -1,12 +1,12 @@
 import { type Job, UnrecoverableError, WaitingChildrenError } from 'bullmq'
 import { afterEach, describe, expect, it } from 'vitest'
-import { type JobData, parkSpawner, readView, replayDeadLetter, spawnJobs } from '../../src/index.ts'
+import { type JobData, suspendSpawner, readView, replayDeadLetter, spawnJobs } from '../../src/index.ts'
 import { job, openRoom, plan, type Room } from './room.ts'
 
 let room: Room
 afterEach(() => room.close())
 
-/** A room in which the job `spawner` spawns `count` jobs and parks. */
+/** A room in which the job `spawner` spawns `count` jobs and is suspended. */
 async function spawning(count: number, extra: Parameters<typeof job>[2] = {}) {
   room = await openRoom({
     handler: async (running: Job<JobData>) => {
@@ -15,7 +15,7 @@ async function spawning(count: number, extra: Parameters<typeof job>[2] = {}) {
       const jobs = Array.from({ length: count }, (_, index) => job(`spawner.${index}`, [], extra))
       await spawnJobs(room.client, room.keys, locked, jobs)
       await spawnJobs(room.client, room.keys, locked, jobs) // what a second attempt does: the same jobs
-      await parkSpawner(room.client, room.keys, locked, { spawned: count })
+      await suspendSpawner(room.client, room.keys, locked, { spawned: count })
       throw new WaitingChildrenError()
     },
   })

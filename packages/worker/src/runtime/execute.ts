@@ -34,7 +34,7 @@ async function run(attempt: Attempt, room: Room): Promise<Outcome> {
 
     const needs = await readNeeds(room.client, room.keys, job.data)
     if (job.data.foreach !== undefined)
-      return { kind: 'parked', output: await fanOut(attempt, needs, room), ...ended() }
+      return { kind: 'suspended', output: await fanOut(attempt, needs, room), ...ended() }
     const input = await readInput(task, job.data, needs)
 
     const scope = createScope(attempt, input, needs, room)
@@ -48,8 +48,8 @@ async function run(attempt: Attempt, room: Room): Promise<Outcome> {
 
     const output = await checkOutput(task, returned, room.maxOutputBytes)
     signal.throwIfAborted()
-    const parks = scope.spawned || (await spawnedBefore(attempt, room))
-    return { kind: parks ? 'parked' : 'succeeded', output, ...ended() }
+    const suspends = scope.spawned || (await spawnedBefore(attempt, room))
+    return { kind: suspends ? 'suspended' : 'succeeded', output, ...ended() }
   } catch (thrown) {
     return { kind: 'failed', failure: classify(thrown), ...ended() }
   }

@@ -14,10 +14,10 @@ export interface Failure {
   readonly verdict: FailureVerdict
 }
 
-/** How an attempt ended. `parked`: the job spawned others and waits for them before it ends with its output. */
+/** How an attempt ended. `suspended`: the job spawned others and waits for them before it ends with its output. */
 export type Outcome =
   | { readonly kind: 'succeeded'; readonly output: Json; readonly ms: number }
-  | { readonly kind: 'parked'; readonly output: Json; readonly ms: number }
+  | { readonly kind: 'suspended'; readonly output: Json; readonly ms: number }
   | { readonly kind: 'failed'; readonly failure: Failure; readonly ms: number }
 
 /** Failures that belong to the attempt and not to the job: their catalogue verdict is for the job as a whole. */

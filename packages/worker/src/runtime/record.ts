@@ -11,7 +11,7 @@ export function record(attempt: Attempt, outcome: Outcome, { tally }: Room): voi
     return
   }
   tally[outcome.kind]++
-  attempt.log.debug({ ms }, outcome.kind === 'parked' ? 'the job waits for what it spawned' : 'the job succeeded')
+  attempt.log.debug({ ms }, outcome.kind === 'suspended' ? 'the job waits for what it spawned' : 'the job succeeded')
 }
 
 const LINES = {

@@ -1,4 +1,4 @@
-import { type Json, noteFailure, parkSpawner } from '@millrace/shared'
+import { type Json, noteFailure, suspendSpawner } from '@millrace/shared'
 import { RATE_LIMIT_ERROR, UnrecoverableError, WaitingChildrenError, WaitingError } from 'bullmq'
 import type { Attempt } from './attempt.ts'
 import type { Failure, FailureVerdict, Outcome } from './outcome.ts'
@@ -15,8 +15,8 @@ const MAX_TEXT = 16_384
  */
 export async function settle(attempt: Attempt, outcome: Outcome, room: Room): Promise<Json> {
   if (outcome.kind === 'succeeded') return outcome.output
-  if (outcome.kind === 'parked') {
-    await parkSpawner(room.client, room.keys, attempt, outcome.output)
+  if (outcome.kind === 'suspended') {
+    await suspendSpawner(room.client, room.keys, attempt, outcome.output)
     throw new WaitingChildrenError()
   }
   remember(attempt, outcome.failure)

@@ -2,7 +2,7 @@
 export interface Tally {
   succeeded: number
   /** Spawned or fanned out, and waiting for that. */
-  parked: number
+  suspended: number
   retried: number
   buried: number
   /** Given back to their queue by a drain. */
@@ -15,7 +15,7 @@ export interface Tally {
 
 export const createTally = (): Tally => ({
   succeeded: 0,
-  parked: 0,
+  suspended: 0,
   retried: 0,
   buried: 0,
   handedBack: 0,

@@ -120,7 +120,7 @@ describe('a job', () => {
     expect(jobs['end']?.output).toEqual({ s: { spawned: 2 } })
     expect(jobs['s.left']?.output).toBe(1)
     expect([order.length, order.at(-1)]).toEqual([4, 'after'])
-    expect(worker.counts()).toMatchObject({ parked: 1, succeeded: 3 })
+    expect(worker.counts()).toMatchObject({ suspended: 1, succeeded: 3 })
   })
 
   it('may spawn in one attempt and fail, and need not spawn again in the next', async () => {
@@ -139,7 +139,7 @@ describe('a job', () => {
     })
     const worker = await room.start([spawner, slow, after])
     const id = await room.submit(job('s', 'spawner'), job('end', 'after', { needs: ['s'] }))
-    await eventually(() => worker.counts().parked).toBe(1)
+    await eventually(() => worker.counts().suspended).toBe(1)
     release()
     const jobs = await room.ended(id)
     expect(jobs['end']?.output).toEqual({ s: 'second' })

@@ -1,4 +1,4 @@
--- park: ends the attempt of a job that spawned others; it now waits for them and then ends with the output given here.
+-- suspend: ends the attempt of a job that spawned others; it now waits for them and then ends with the output given here.
 --
 -- KEYS[1]   list    active of its queue
 -- KEYS[2]   zset    waiting-children of its queue
@@ -24,7 +24,7 @@ local id = string.sub(ARGV[4], string.find(ARGV[4], ':', 1, true) + 1)
 if rcall('LREM', KEYS[1], -1, id) == 0 then return -3 end
 rcall('DEL', KEYS[5])
 rcall('SREM', KEYS[3], id)
-rcall('HSET', KEYS[4], 'parked', ARGV[6])
+rcall('HSET', KEYS[4], 'suspended', ARGV[6])
 rcall('HINCRBY', KEYS[4], 'atm', 1)
 
 local job = rcall('HMGET', KEYS[4], 'wf', 'cancel')
