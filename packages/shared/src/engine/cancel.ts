@@ -25,20 +25,3 @@ export async function cancelWorkflow(
   }
   return next === -1
 }
-
-/** Calls back with the id of every workflow that is cancelled from now on. Uses a connection of its own. */
-export async function subscribeCancellations(
-  client: Redis,
-  keys: PoolKeys,
-  onCancel: (workflowId: string) => void,
-): Promise<{ stop(): Promise<void> }> {
-  const subscriber = client.duplicate()
-  subscriber.on('error', () => {}) // ioredis reconnects and subscribes again
-  subscriber.on('message', (_channel: string, id: string) => onCancel(id))
-  await subscriber.subscribe(keys.cancellations)
-  return {
-    stop: async () => {
-      subscriber.disconnect()
-    },
-  }
-}

@@ -29,6 +29,10 @@ export interface PoolKeys {
   readonly cancels: string
   /** ZSET: workflow ids by the time at which they are cancelled, ms. */
   readonly deadlines: string
+  /** ZSET: `<queue>:<job id>` of jobs that wait for the same thing, the most urgent first. */
+  lot(name: string): string
+  /** HASH: lot → time of the last parking in it, ms. */
+  readonly lots: string
   /** HASH: worker id → its tasks and the time it said so. */
   readonly workers: string
   /** STRING with an expiry: which process sweeps. */
@@ -72,6 +76,8 @@ export function poolKeys(namespace: string = DEFAULT_NAMESPACE): PoolKeys {
     frontier: (deadLetter) => `${prefix}/replay/${deadLetter}`,
     cancels: `${prefix}/cancels`,
     deadlines: `${prefix}/deadlines`,
+    lot: (name) => `${prefix}/lot/${name}`,
+    lots: `${prefix}/lots`,
     workers: `${prefix}/workers`,
     sweeperLease: `${prefix}/sweeper`,
     mended: `${prefix}/mended`,

@@ -13,6 +13,8 @@ export interface TaskContext<Input = unknown> {
   readonly signal: AbortSignal
   /** 1 for the first attempt. */
   readonly attempt: number
+  /** Grows with every start of the job, by whatever worker: the larger token is the newer attempt. */
+  readonly fencingToken: number
   readonly workflow: { readonly id: string; readonly name: string }
   readonly job: { readonly id: string; readonly name: string }
   /** Correlated: every line carries workflow, job, task and attempt. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { cancelWorkflow, readSummary, readView, subscribeCancellations } from '../../src/index.ts'
+import { cancelWorkflow, openSignals, readSummary, readView } from '../../src/index.ts'
 import { until } from '../../src/testing/index.ts'
 import { job, openRoom, plan, type Room } from './room.ts'
 
@@ -23,7 +23,8 @@ const workflow = plan([
 describe('cancelling', () => {
   it('ends what waits or is delayed at once, and tells those who run', async () => {
     const told: string[] = []
-    const subscription = await subscribeCancellations(room.client, room.keys, (id) => told.push(id))
+    const signals = openSignals(room.client)
+    await signals.subscribe(room.keys.cancellations, (id) => told.push(id))
     const id = await room.submit(workflow)
     await until(() => room.started.includes('slow'))
     expect(await cancelWorkflow(room.client, room.keys, id)).toBe(true)
@@ -33,7 +34,7 @@ describe('cancelling', () => {
     })
     await until(() => told.includes(id))
     finish()
-    await subscription.stop()
+    signals.stop()
   })
 
   it('is final: what a running job releases does not run', async () => {

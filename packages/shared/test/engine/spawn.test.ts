@@ -1,6 +1,6 @@
 import { type Job, UnrecoverableError, WaitingChildrenError } from 'bullmq'
 import { afterEach, describe, expect, it } from 'vitest'
-import { type JobData, suspendSpawner, readView, replayDeadLetter, spawnJobs } from '../../src/index.ts'
+import { type JobData, readView, replayDeadLetter, spawnJobs, suspendSpawner } from '../../src/index.ts'
 import { job, openRoom, plan, type Room } from './room.ts'
 
 let room: Room

@@ -1,11 +1,11 @@
-import { type JobData, MillraceError, type PoolKeys, subscribeCancellations } from '@millrace/shared'
+import { type JobData, MillraceError, type PoolKeys, type Signals } from '@millrace/shared'
 import type { Worker } from 'bullmq'
 import type { Running } from './attempt.ts'
 import type { Broker } from './room.ts'
 
 /** Aborts what runs of a workflow that is cancelled, as soon as that is published. */
-export const onCancelled = (client: Broker, keys: PoolKeys, running: Running) =>
-  subscribeCancellations(client, keys, (id) => running.abort(({ job }) => job.data.workflow === id, cancelled))
+export const onCancelled = (signals: Signals, keys: PoolKeys, running: Running) =>
+  signals.subscribe(keys.cancellations, (id) => running.abort(({ job }) => job.data.workflow === id, cancelled))
 
 /**
  * What is published while the connection is broken is lost. So whenever locks are renewed, every few seconds, the jobs

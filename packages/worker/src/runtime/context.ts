@@ -55,6 +55,7 @@ export function createScope(attempt: Attempt, input: unknown, needs: Needs, { cl
       needs,
       signal,
       attempt: number,
+      fencingToken: job.attemptsStarted,
       workflow: { id: workflow, name: workflowName },
       job: { id: job.id as string, name },
       log,

@@ -20,6 +20,7 @@ export async function execute(locked: LockedJob, room: Room): Promise<Json> {
     record(attempt, outcome, room) //           counts and log line
     return await settle(attempt, outcome, room) // the only step that moves the job
   } finally {
+    room.gates.leave(attempt)
     room.running.end(attempt)
   }
 }
@@ -31,6 +32,7 @@ async function run(attempt: Attempt, room: Room): Promise<Outcome> {
     signal.throwIfAborted()
     const task = room.tasks.require(job.name)
     applyRetry(job, task)
+    await room.gates.enter(attempt, task)
 
     const needs = await readNeeds(room.client, room.keys, job.data)
     if (job.data.foreach !== undefined)

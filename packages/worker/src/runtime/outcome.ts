@@ -1,10 +1,11 @@
-import { ERRORS, type ErrorCode, type Json, MillraceError } from '@millrace/shared'
+import { ERRORS, type ErrorCode, type Json, MillraceError, type Parking } from '@millrace/shared'
+import { Parked } from '../policies/parked.ts'
 
 /**
- * What becomes of a job whose attempt failed. `handBack`: it goes back to its queue and spends no attempt. `abandon`: it
- * is no longer ours, so nothing is done with it.
+ * What becomes of a job whose attempt failed. `handBack`: it goes back to its queue and spends no attempt. `park`: the
+ * same, but it waits for what keeps it from running. `abandon`: it is no longer ours, so nothing is done with it.
  */
-export type FailureVerdict = 'retry' | 'bury' | 'handBack' | 'abandon'
+export type FailureVerdict = 'retry' | 'bury' | 'park' | 'handBack' | 'abandon'
 
 export interface Failure {
   readonly code: string
@@ -12,6 +13,8 @@ export interface Failure {
   readonly stack: string
   readonly context?: Readonly<Record<string, unknown>>
   readonly verdict: FailureVerdict
+  /** Of the verdict `park`. */
+  readonly parking?: Parking
 }
 
 /** How an attempt ended. `suspended`: the job spawned others and waits for them before it ends with its output. */
@@ -30,6 +33,7 @@ const NOT_THE_JOBS_FAULT: Partial<Record<ErrorCode, FailureVerdict>> = {
 export function classify(thrown: unknown): Failure {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown))
   const { message, stack = '' } = error
+  if (error instanceof Parked) return { code: error.code, message, stack, verdict: 'park', parking: error.parking }
   if (error instanceof MillraceError) return { code: error.code, message, stack, verdict: verdictOf(error.code) }
   // by name, not by class: a task folder may have its own copy of the package that the error comes from
   if (error.name === 'UnrecoverableError') return { code: 'MILLRACE_UNRECOVERABLE', message, stack, verdict: 'bury' }

@@ -17,6 +17,7 @@ export function record(attempt: Attempt, outcome: Outcome, { tally }: Room): voi
 const LINES = {
   retry: { level: 'warn', count: 'retried', text: 'the attempt failed; the job will be tried again' },
   bury: { level: 'error', count: 'buried', text: 'the job failed for good' },
+  park: { level: 'info', count: 'parked', text: 'the job may not run now; it is put aside and spends no attempt' },
   handBack: { level: 'info', count: 'handedBack', text: 'the worker drains; the job goes back to its queue' },
   abandon: { level: 'error', count: 'lost', text: 'the lock was lost; the job is left to whoever has it now' },
 } as const satisfies Record<FailureVerdict, { level: 'info' | 'warn' | 'error'; count: keyof Tally; text: string }>

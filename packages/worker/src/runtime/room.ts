@@ -1,6 +1,7 @@
 import type { connectBroker, Logger, PoolKeys } from '@millrace/shared'
 import type { TaskRegistry } from '../tasks/registry.ts'
 import type { Running } from './attempt.ts'
+import type { Gates } from './gates.ts'
 import type { Tally } from './tally.ts'
 
 export type Broker = Awaited<ReturnType<typeof connectBroker>>
@@ -11,6 +12,7 @@ export interface Room {
   readonly keys: PoolKeys
   readonly tasks: TaskRegistry
   readonly running: Running
+  readonly gates: Gates
   readonly tally: Tally
   readonly log: Logger
   /** How long a handler may clean up after its signal was aborted. */

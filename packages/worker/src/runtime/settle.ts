@@ -1,7 +1,7 @@
-import { type Json, noteFailure, suspendSpawner } from '@millrace/shared'
+import { type Json, noteFailure, type Parking, parkJob, suspendSpawner } from '@millrace/shared'
 import { RATE_LIMIT_ERROR, UnrecoverableError, WaitingChildrenError, WaitingError } from 'bullmq'
 import type { Attempt } from './attempt.ts'
-import type { Failure, FailureVerdict, Outcome } from './outcome.ts'
+import { classify, type Failure, type FailureVerdict, type Outcome } from './outcome.ts'
 import type { Room } from './room.ts'
 import { toJson } from './to-json.ts'
 
@@ -19,13 +19,14 @@ export async function settle(attempt: Attempt, outcome: Outcome, room: Room): Pr
     await suspendSpawner(room.client, room.keys, attempt, outcome.output)
     throw new WaitingChildrenError()
   }
-  remember(attempt, outcome.failure)
+  if (outcome.failure.verdict !== 'park') remember(attempt, outcome.failure)
   throw await SETTLE[outcome.failure.verdict](attempt, outcome.failure, room)
 }
 
 const SETTLE = {
   retry: async (_attempt, failure) => like(new Error(), failure),
   bury: async (_attempt, failure) => like(new UnrecoverableError(), failure),
+  park,
   handBack,
   abandon: async () => leaveIt(),
 } satisfies Record<FailureVerdict, (attempt: Attempt, failure: Failure, room: Room) => Promise<Error>>
@@ -38,6 +39,17 @@ async function handBack({ job, token, log }: Attempt, _failure: Failure, { clien
     await client.zadd(keys.queue(job.queueName, 'marker'), 0, '0')
   } catch (error) {
     log.warn({ err: error }, 'the job could not be handed back; it comes back when its lock has expired')
+  }
+  return leaveIt()
+}
+
+async function park(attempt: Attempt, { parking }: Failure, { client, keys }: Room): Promise<Error> {
+  try {
+    await parkJob(client, keys, attempt, parking as Parking)
+  } catch (error) {
+    const failure = classify(error)
+    if (failure.code === 'MILLRACE_CANCELLED') return like(new UnrecoverableError(), failure)
+    attempt.log.warn({ err: error }, 'the job could not be put aside; it comes back when its lock has expired')
   }
   return leaveIt()
 }

@@ -5,6 +5,8 @@ export interface Tally {
   suspended: number
   retried: number
   buried: number
+  /** Put aside because they might not run at that moment. */
+  parked: number
   /** Given back to their queue by a drain. */
   handedBack: number
   /** Whose lock was lost. */
@@ -18,6 +20,7 @@ export const createTally = (): Tally => ({
   suspended: 0,
   retried: 0,
   buried: 0,
+  parked: 0,
   handedBack: 0,
   lost: 0,
   ignored: 0,

@@ -6,6 +6,7 @@ import {
   type JobData,
   type LockedJob,
   type Logger,
+  openSignals,
   poolKeys,
   proveEngine,
   sweepPool,
@@ -20,6 +21,7 @@ import { lookForCancelled, onCancelled } from './cancellations.ts'
 import { drain } from './drain.ts'
 import { reportErrors } from './errors.ts'
 import { execute } from './execute.ts'
+import { createGates } from './gates.ts'
 import { watchLocks } from './lock.ts'
 import { backoffStrategy } from './retry-plan.ts'
 import type { Room } from './room.ts'
@@ -59,7 +61,8 @@ export async function startWorker(list: readonly Task[], config: WorkerConfig, l
   const client = await connectBroker({ url: config.redisUrl, role: 'worker' })
   const running = trackRunning(log)
   const tally = createTally()
-  const room: Room = { client, keys, tasks, running, tally, log, graceMs, maxOutputBytes }
+  const gates = createGates([])
+  const room: Room = { client, keys, tasks, running, gates, tally, log, graceMs, maxOutputBytes }
   const services: { stop(): void | Promise<void> }[] = []
   const workers: Worker<JobData>[] = []
   const end = async () => {
@@ -68,7 +71,9 @@ export async function startWorker(list: readonly Task[], config: WorkerConfig, l
   }
   try {
     await proveEngine(client, keys)
-    services.push(await onCancelled(client, keys, running))
+    const signals = openSignals(client)
+    services.push(signals)
+    await onCancelled(signals, keys, running)
     services.push(await announce(client, keys, tasks.all, `${name}/${randomUUID().slice(0, 8)}`))
     services.push(sweepPool({ client, keys, log }))
     for (const queue of queues) workers.push(openQueue(queue, room, config, name))
