@@ -3,20 +3,36 @@ import type { Redis } from 'ioredis'
 import type { PoolKeys } from '../redis/keys.ts'
 import { failureFields } from './failure.ts'
 import { finishInBatches } from './finish.ts'
+import type { GroupLimits } from './group-commit.ts'
+import { succeedInGroups } from './succeed.ts'
 
 /** Keys that BullMQ passes before the arguments of `moveToFinished`. */
 export const FINISH_KEYS = 14
 
 /**
- * BullMQ's Redis backend with one change: whatever ends a job does so through finish.lua, which also releases what needs
- * the job, buries it when it failed for good, and fetches the next. For workers, queues and flow producers alike.
+ * BullMQ's Redis backend with one change: whatever ends a job does so through scripts of ours, which also release what
+ * needs the job, bury it when it failed for good, and fetch the next. For workers, queues and flow producers alike.
  *
  * @example new Worker('default', processor, { prefix: keys.prefix, connection }, engineBackend(keys))
  */
-export function engineBackend(keys: PoolKeys): BackendFactory<RedisQueueBackend> {
+export function engineBackend(keys: PoolKeys, groups?: GroupLimits): BackendFactory<RedisQueueBackend> {
   return (name, options, backendOptions) => {
     const backend = createRedisBackend(name, options, backendOptions) as RedisQueueBackend
-    const finish = finishInBatches(keys, name, async () => (await backend.client) as unknown as Redis)
+    const connect = async () => (await backend.client) as unknown as Redis
+    const finish = finishInBatches(keys, name, connect)
+    const { name: worker = '', lockDuration = 30_000 } = options as { name?: string; lockDuration?: number }
+    const succeed = succeedInGroups(keys, name, { worker, lockMs: lockDuration, groups }, connect)
+
+    const moveToCompleted = backend.moveToCompleted.bind(backend)
+    backend.moveToCompleted = async (job, value, removeOnComplete, token, fetchNext) => {
+      const id = job.id as string
+      const output = JSON.stringify(value) ?? 'null'
+      const finishedOn = Date.now()
+      const { code, next } = await succeed({ id, token, output, fetchNext: fetchNext === true })
+      if (code < 0) throw backend.finishedErrors({ code, jobId: id, command: 'moveToFinished', state: 'active' })
+      if (code === 1) return moveToCompleted(job, value, removeOnComplete, token, fetchNext)
+      return { result: next === 'ask' ? await backend.moveToActive(token, worker) : (next ?? []), finishedOn }
+    }
 
     backend.moveToFinished = async (jobId, args) => {
       const reply = await finish(args)

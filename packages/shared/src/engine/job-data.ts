@@ -17,6 +17,8 @@ export interface JobData {
   readonly priority?: Level
   readonly timeoutMs?: number
   readonly retry?: RetryPlan
+  /** Outputs of the needs, when they came with the job; never stored. */
+  readonly outputs?: Readonly<Record<string, Json>>
 }
 
 /** The id of a job: unique in the pool, and free of the colon that BullMQ forbids. */

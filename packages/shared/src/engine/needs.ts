@@ -7,18 +7,28 @@ import { type JobData, jobId } from './job-data.ts'
  * The outputs of a job's needs by job name; `null` for one that has none. The output of a `foreach` job is the array of
  * its items' outputs. Outputs stay with the job that made them: nothing is copied when a job is released.
  *
- * Cost: one round trip, and a second one when a need is a `foreach`.
+ * Cost: none when they came with the job; else one round trip. Another one for each need that is a `foreach`.
  */
 export async function readNeeds(client: Redis, keys: PoolKeys, data: JobData): Promise<Record<string, Json>> {
   const needs = Object.entries(data.needs)
   if (needs.length === 0) return {}
-  const values = await readFields(client, keys, data.workflow, needs)
+  const found = data.outputs ?? (await readOutputs(client, keys, data.workflow, needs))
   const outputs: Record<string, Json> = {}
-  for (const [index, [name, queue]] of needs.entries()) {
-    const output = parse(values[index])
+  for (const [name, queue] of needs) {
+    const output = found[name] ?? null
     outputs[name] = isItems(output) ? await readItems(client, keys, data.workflow, name, queue, output.items) : output
   }
   return outputs
+}
+
+async function readOutputs(
+  client: Redis,
+  keys: PoolKeys,
+  workflow: string,
+  needs: readonly (readonly [name: string, queue: string])[],
+): Promise<Readonly<Record<string, Json>>> {
+  const values = await readFields(client, keys, workflow, needs)
+  return Object.fromEntries(needs.map(([name], index) => [name, parse(values[index])]))
 }
 
 /** What a `foreach` job has for an output until somebody reads it: how many items there were. */

@@ -7,10 +7,6 @@ import { type End, model, modelState } from './model.ts'
 import { job, openRoom, plan, type Room } from './room.ts'
 
 let room: Room
-beforeAll(async () => {
-  room = await openRoom()
-})
-afterAll(() => room.close())
 
 /** A random DAG with random triggers and failures: every job may need any that stand before it. */
 const workflows = fc
@@ -53,7 +49,16 @@ async function run({ jobs, fails }: { jobs: Plan['jobs']; fails: ReadonlySet<str
   return { id, summary }
 }
 
-describe('any workflow', () => {
+describe.each([
+  { maxGroup: 1, maxInFlight: 1 },
+  { maxGroup: 3, maxInFlight: 2 },
+  { maxGroup: 16, maxInFlight: 3 },
+])('any workflow, settled in groups of at most $maxGroup', (groups) => {
+  beforeAll(async () => {
+    room = await openRoom({ groups })
+  })
+  afterAll(() => room.close())
+
   it('ends as the model says, runs every job at most once, and none before its needs have ended', async () => {
     await fc.assert(
       fc.asyncProperty(workflows, fc.constantFrom('skip', 'hold'), async (workflow, onFailure) => {
@@ -66,7 +71,7 @@ describe('any workflow', () => {
         expect(summary.jobs).toMatchObject({ runnable: 0, waiting: namesOf(expected, 'waiting').length })
         expect(summary.jobs.dead).toBe(namesOf(expected, 'dead').length)
       }),
-      { numRuns: 80 },
+      { numRuns: 40 },
     )
   })
 
@@ -77,7 +82,7 @@ describe('any workflow', () => {
         const dead = namesOf(model(workflow.jobs, workflow.fails, onFailure), 'dead')
         expect((await lettersOf(id)).toSorted()).toEqual(dead.map((name) => `default~${id}.${name}`).toSorted())
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     )
   })
 
@@ -108,7 +113,7 @@ describe('any workflow', () => {
           }
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 25 },
     )
   }, 60_000)
 
@@ -118,7 +123,7 @@ describe('any workflow', () => {
         await run(workflow, onFailure)
         expect(await reconcile(room.client, room.keys)).toEqual({ listed: 0, vanished: 0, undecided: 0 })
       }),
-      { numRuns: 20 },
+      { numRuns: 10 },
     )
   })
 })

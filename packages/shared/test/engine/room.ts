@@ -1,5 +1,6 @@
 import { type Job, UnrecoverableError, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
+import type { GroupLimits } from '../../src/engine/group-commit.ts'
 import {
   connectBroker,
   engineBackend,
@@ -60,6 +61,7 @@ export async function openRoom({
   concurrency = 8,
   queues = ['default'],
   handler = async (_job: Job<JobData>): Promise<unknown> => null,
+  groups = undefined as GroupLimits | undefined,
 } = {}): Promise<Room> {
   const client = await connectBroker({ url: brokerUrl(), role: 'worker' })
   const keys = poolKeys(freshNamespace())
@@ -83,7 +85,7 @@ export async function openRoom({
 
   const workers = queues.map((queue) => {
     const options = { prefix: keys.prefix, connection: client, concurrency, lockDuration: 10_000 }
-    const worker = new Worker<JobData>(queue, process, options, engineBackend(keys))
+    const worker = new Worker<JobData>(queue, process, options, engineBackend(keys, groups))
     worker.on('error', (error) => {
       throw error
     })
