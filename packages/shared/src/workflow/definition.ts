@@ -26,6 +26,8 @@ export interface JobDefinition {
   readonly delay?: Duration
   /** Limit of one attempt. Default: the task's. */
   readonly timeout?: Duration
+  /** How long one attempt usually takes. Default: what the pool has measured for the task. */
+  readonly estimate?: Duration
   /** Default: the task's. A number is short for `{ attempts }`. */
   readonly retry?: number | RetryDefinition
 }

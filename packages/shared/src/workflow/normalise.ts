@@ -24,6 +24,7 @@ export function normaliseJob(job: JobFacts, templates: JobTemplates, defaults: J
   const { fields, name } = job
   const task = fields.task as string
   const needs = job.needs.map((need) => need.name)
+  const estimateMs = durationMs(fields.estimate)
   return {
     name,
     task,
@@ -37,6 +38,7 @@ export function normaliseJob(job: JobFacts, templates: JobTemplates, defaults: J
     delayMs: (durationMs(fields.delay) ?? 0) + (needs.length === 0 ? defaults.startDelayMs : 0),
     timeoutMs: durationMs(fields.timeout),
     retry: retryPlan(fields.retry),
+    ...(estimateMs !== undefined && { estimateMs }),
   }
 }
 

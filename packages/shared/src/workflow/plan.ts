@@ -23,6 +23,8 @@ export interface PlannedJob {
   readonly delayMs: number
   readonly timeoutMs: number | undefined
   readonly retry: RetryPlan | undefined
+  /** How long one attempt usually takes, as its author says. */
+  readonly estimateMs?: number
 }
 
 /** A workflow ready to submit. `jobs` is in topological order: every job stands after its needs. */

@@ -203,6 +203,7 @@ export const MALFORMED: readonly Malformed[] = [
   job('a delay that is true', 'delay: ▸true', 'MILLRACE_DURATION'),
   job('a delay of two years', 'delay: ▸730d', 'MILLRACE_DURATION'),
   job('a timeout of nothing', 'timeout: ▸0s', 'MILLRACE_DURATION'),
+  job('an estimate that is no duration', 'estimate: ▸soon', 'MILLRACE_DURATION'),
   job('a timeout as a reference', 'timeout: ▸"${{ inputs.limit }}"', 'MILLRACE_DURATION'),
   job('no attempts', 'retry: ▸0', 'MILLRACE_WORKFLOW_SHAPE'),
   job('101 attempts', 'retry: { attempts: ▸101 }', 'MILLRACE_WORKFLOW_SHAPE'),

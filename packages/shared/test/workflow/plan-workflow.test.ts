@@ -20,7 +20,7 @@ jobs:
   errors:  { task: log.errors, needs: parse, uses: [geoip, geoip], priority: low }
   fetch:   { task: http.get, with: { url: "https://example.org/\${{ inputs.day }}.log" }, retry: 5 }
   parse:   { task: log.parse, needs: fetch, foreach: "\${{ needs.fetch.output.parts }}" }
-  alert:   { task: page.oncall, needs: publish, when: failed, queue: pager, retry: { delay: 1s, maxDelay: 1m }, timeout: 30s }
+  alert:   { task: page.oncall, needs: publish, when: failed, queue: pager, estimate: 90s, retry: { delay: 1s, maxDelay: 1m }, timeout: 30s }
 `
 
 async function plan(source: string | WorkflowDefinition, options?: PlanOptions) {
@@ -61,6 +61,7 @@ describe('a plan', () => {
       when: 'failed',
       queue: 'pager',
       timeoutMs: 30_000,
+      estimateMs: 90_000,
       retry: { delayMs: 1_000, maxDelayMs: 60_000 },
     })
     expect(jobs.find((job) => job.name === 'errors')).toMatchObject({ uses: ['geoip'], priority: 'low' })

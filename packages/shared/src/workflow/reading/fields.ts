@@ -144,6 +144,13 @@ export const FIELDS = {
     description: 'Limit of one attempt. Default: the limit of the task.',
     examples: ['5m'],
   },
+  'jobs.*.estimate': {
+    ...DURATION,
+    title: 'estimate',
+    description:
+      'How long one attempt usually takes. Jobs on the longest way to the end run first. Default: what the pool has measured for the task.',
+    examples: ['90s'],
+  },
   'jobs.*.retry': {
     title: 'retry',
     description:

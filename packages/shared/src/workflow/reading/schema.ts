@@ -60,6 +60,7 @@ const job = documented(
     priority: documented(z.enum(LEVELS), 'jobs.*.priority').optional(),
     delay: duration('jobs.*.delay').optional(),
     timeout: limit('jobs.*.timeout').optional(),
+    estimate: duration('jobs.*.estimate').optional(),
     retry: documented(z.union([attempts, retry]), 'jobs.*.retry').optional(),
   }),
   'jobs.*',
