@@ -12,6 +12,8 @@ export { type LockedJob, MAX_JOBS, spawnJobs, suspendSpawner } from './engine/sp
 export { ERRORS, type ErrorCode, type Verdict } from './errors/catalogue.ts'
 export { MillraceError } from './errors/millrace-error.ts'
 export { TaskError } from './errors/task-error.ts'
+export { readEstimates, type TaskEstimate, taskEstimates, taskQuantile } from './estimates/estimates.ts'
+export { type Batch, createBatch, measure } from './estimates/measure.ts'
 export { createLogger, LOG_LEVELS, type Logger, type LoggerOptions, type LogLevel } from './observability/logger.ts'
 export { type LotView, readLots } from './parking/lots.ts'
 export { type Parking, parkJob } from './parking/park.ts'

@@ -33,6 +33,10 @@ export interface PoolKeys {
   lot(name: string): string
   /** HASH: lot → time of the last parking in it, ms. */
   readonly lots: string
+  /** HASH: task → quantiles of its run times, in buckets, as JSON. */
+  readonly estimates: string
+  /** HASH: bucket of run times of a task → how many attempts took so long. */
+  sketch(task: string): string
   /** HASH: worker id → its tasks and the time it said so. */
   readonly workers: string
   /** STRING with an expiry: which process sweeps. */
@@ -78,6 +82,8 @@ export function poolKeys(namespace: string = DEFAULT_NAMESPACE): PoolKeys {
     deadlines: `${prefix}/deadlines`,
     lot: (name) => `${prefix}/lot/${name}`,
     lots: `${prefix}/lots`,
+    estimates: `${prefix}/estimates`,
+    sketch: (task) => `${prefix}/sketch/${task}`,
     workers: `${prefix}/workers`,
     sweeperLease: `${prefix}/sweeper`,
     mended: `${prefix}/mended`,

@@ -3,14 +3,17 @@ import type { Failure, FailureVerdict, Outcome } from './outcome.ts'
 import type { Room } from './room.ts'
 import type { Tally } from './tally.ts'
 
-/** Counts the outcome and writes its log line. */
-export function record(attempt: Attempt, outcome: Outcome, { tally }: Room): void {
+/** Counts the outcome, keeps its run time, and writes its log line. */
+export function record(attempt: Attempt, outcome: Outcome, { tally, measured }: Room): void {
   const { ms } = outcome
+  const { name, data } = attempt.job
   if (outcome.kind === 'failed') {
+    if (outcome.failure.code === 'MILLRACE_TASK_TIMEOUT') measured.addTimeout(name)
     recordFailure(attempt, outcome.failure, ms, tally)
     return
   }
   tally[outcome.kind]++
+  if (data.foreach === undefined) measured.add(name, ms) // fanning out runs no handler
   attempt.log.debug({ ms }, outcome.kind === 'suspended' ? 'the job waits for what it spawned' : 'the job succeeded')
 }
 

@@ -1,4 +1,4 @@
-import type { connectBroker, Logger, PoolKeys } from '@millrace/shared'
+import type { Batch, connectBroker, Logger, PoolKeys } from '@millrace/shared'
 import type { TaskRegistry } from '../tasks/registry.ts'
 import type { Running } from './attempt.ts'
 import type { Gates } from './gates.ts'
@@ -14,6 +14,8 @@ export interface Room {
   readonly running: Running
   readonly gates: Gates
   readonly tally: Tally
+  /** Run times of the last seconds. */
+  readonly measured: Batch
   readonly log: Logger
   /** How long a handler may clean up after its signal was aborted. */
   readonly graceMs: number

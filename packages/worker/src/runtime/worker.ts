@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import {
   connectBroker,
+  createBatch,
   engineBackend,
   type JobData,
   type LockedJob,
@@ -23,6 +24,7 @@ import { reportErrors } from './errors.ts'
 import { execute } from './execute.ts'
 import { createGates } from './gates.ts'
 import { watchLocks } from './lock.ts'
+import { sendMeasured } from './measured.ts'
 import { backoffStrategy } from './retry-plan.ts'
 import type { Room } from './room.ts'
 import { createTally, type Tally } from './tally.ts'
@@ -62,7 +64,8 @@ export async function startWorker(list: readonly Task[], config: WorkerConfig, l
   const running = trackRunning(log)
   const tally = createTally()
   const gates = createGates([])
-  const room: Room = { client, keys, tasks, running, gates, tally, log, graceMs, maxOutputBytes }
+  const measured = createBatch()
+  const room: Room = { client, keys, tasks, running, gates, tally, measured, log, graceMs, maxOutputBytes }
   const services: { stop(): void | Promise<void> }[] = []
   const workers: Worker<JobData>[] = []
   const end = async () => {
@@ -77,6 +80,7 @@ export async function startWorker(list: readonly Task[], config: WorkerConfig, l
     services.push(await announce(client, keys, tasks.all, `${name}/${randomUUID().slice(0, 8)}`))
     services.push(sweepPool({ client, keys, log }))
     for (const queue of queues) workers.push(openQueue(queue, room, config, name))
+    services.push(sendMeasured(client, keys, measured))
     services.push(watchLocks(workers, running, config.lockMs))
     await Promise.all(workers.map((worker) => worker.waitUntilReady()))
   } catch (error) {

@@ -1,0 +1,37 @@
+import { readEstimates, taskEstimates } from '@millrace/shared'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { defineTask } from '../../src/index.ts'
+import { eventually, job, openRoom, type Room } from '../room.ts'
+
+let room: Room
+beforeEach(async () => {
+  room = await openRoom()
+})
+afterEach(() => room.close())
+
+describe('a worker', () => {
+  it('tells the pool how long its tasks take, a few seconds later or when it ends', async () => {
+    const quick = defineTask({ name: 'quick' }, () => null)
+    const slow = defineTask({ name: 'slow', retry: 1, timeout: '20ms' }, () => new Promise(() => {}))
+    const worker = await room.start([quick, slow], { graceMs: 1 })
+    await room.ended(await room.submit(job('a', 'quick'), job('b', 'quick'), job('c', 'slow')))
+    await worker.close()
+    const estimates = await readEstimates(room.client, room.keys)
+    expect(estimates.get('quick')).toMatchObject({ samples: 2, timeouts: 0 })
+    expect(estimates.get('slow')).toMatchObject({ samples: 0, timeouts: 1 })
+    expect([...(await taskEstimates(room.client, room.keys)).keys()]).toEqual(['quick'])
+  })
+
+  it('does not wait for its end', async () => {
+    await room.start([defineTask({ name: 'quick' }, () => null)])
+    await room.ended(await room.submit(job('a', 'quick')))
+    await eventually(() => taskEstimates(room.client, room.keys)).toHaveProperty('size', 1)
+  })
+
+  it('does not count fanning out: no handler ran', async () => {
+    const worker = await room.start([defineTask({ name: 'item' }, () => null)])
+    await room.ended(await room.submit(job('a', 'item', { foreach: [1, 2, 3] })))
+    await worker.close()
+    expect((await readEstimates(room.client, room.keys)).get('item')).toMatchObject({ samples: 3 })
+  })
+})
