@@ -15,7 +15,12 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'tests',
-          include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts', 'test/**/*.test.ts'],
+          include: [
+            'packages/*/test/**/*.test.ts',
+            'examples/*/test/**/*.test.ts',
+            'bench/test/**/*.test.ts',
+            'test/**/*.test.ts',
+          ],
           sequence: { groupOrder: 0 },
         },
       },

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { basename } from 'node:path'
 import type { Redis } from 'ioredis'
 
 type Argument = string | number | Buffer
@@ -23,6 +24,11 @@ export function shippedScript(name: string): ShippedScript {
   return script
 }
 
+const files = new Map<string, string>()
+
+/** The file of one of our scripts by its SHA-1, as Redis shows it in its slow log: `finish.lua`. */
+export const scriptFile = (sha: string): string | undefined => files.get(sha)
+
 /**
  * Reads a Lua file and gives the function that runs it.
  *
@@ -33,6 +39,7 @@ export function shippedScript(name: string): ShippedScript {
 export function readScript<Reply>(file: URL): Script<Reply> {
   const lua = assemble(file)
   const sha = createHash('sha1').update(lua).digest('hex')
+  files.set(sha, basename(file.pathname))
   return async (client, keys, args) => {
     try {
       return (await client.evalsha(sha, keys.length, ...keys, ...args)) as Reply

@@ -1,2 +1,3 @@
+export { scriptFile } from '../redis/script.ts'
 export { brokerUrl, freshNamespace } from './broker.ts'
 export { until } from './until.ts'

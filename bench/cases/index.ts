@@ -1,0 +1,5 @@
+import type { Case } from '../runner/case.ts'
+import processIndependent from './process-independent.ts'
+
+/** Every benchmark, in the order of the table. */
+export const CASES: readonly Case[] = [...processIndependent]
