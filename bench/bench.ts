@@ -1,5 +1,5 @@
 // npm run bench [-- <filter …>]: Millrace beside raw BullMQ.
-import { relative } from 'node:path'
+import { join, relative } from 'node:path'
 import { CASES } from './cases/index.ts'
 import { showProfile } from './profile/print.ts'
 import { createProfiling } from './profile/profiling.ts'
@@ -11,6 +11,9 @@ import { outcomesOf, type RowOutcome } from './runner/outcome.ts'
 import { type BenchReport, COLUMNS, writeReport } from './runner/report.ts'
 import { runCase } from './runner/run-case.ts'
 import { textTable } from './runner/table.ts'
+
+/** For Chrome's developer tools; out of the repository. */
+const PROFILES = join(import.meta.dirname, '../.millrace/profiles')
 
 function fail(message: string, code: number): never {
   console.error(message)
@@ -30,6 +33,7 @@ async function compare(cases: readonly Case[], ground: Ground, { runs, quick }: 
     try {
       rows.push(...outcomesOf(one, await runCase(one, ground, { runs, quick, say })))
     } catch (error) {
+      await ground.unlessClosing()
       failed.push({ case: one.name, error: (error as Error).message })
       console.error(`${one.name} failed: ${(error as Error).stack}`)
     }
@@ -42,16 +46,18 @@ async function profile(cases: readonly Case[], ground: Ground, { quick, json }: 
   for (const one of cases) {
     console.error(`${one.name}: ours, with a profile`)
     await ground.clear()
-    const profiling = createProfiling(ground.redis)
+    const profiling = createProfiling(ground.redis, join(PROFILES, one.name))
     try {
       const sample = await one.ours(ground.room({ quick, profiling }))
       if (json) console.log(JSON.stringify({ case: one.name, sample, profiles: profiling.found }))
       else for (const found of profiling.found) console.log(`${showProfile(one.name, found)}\n`)
     } catch (error) {
       failures++
+      await ground.unlessClosing()
       console.error(`${one.name} failed: ${(error as Error).stack}`)
     }
   }
+  console.error(`The profiles as files for Chrome's developer tools: ${relative(process.cwd(), PROFILES)}`)
   return failures > 0 ? 1 : 0
 }
 

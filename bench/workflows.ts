@@ -79,6 +79,7 @@ async function run(
       try {
         rows.push({ file, ...(await replayTrace(ground.room(), trace, { workers, slots, scale: by, policy })) })
       } catch (error) {
+        await ground.unlessClosing()
         failed.push({ file, error: (error as Error).message })
       }
     }

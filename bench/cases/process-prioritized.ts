@@ -28,7 +28,6 @@ export default defineCase({
   },
   async raw(room) {
     const plain = await drainRaw(room, {}, sizes(room), rawIndependent)
-    await room.redis.flushall()
     const mixed = await drainRaw(room, {}, sizes(room), async (pool, jobs) => {
       await pool.addBulk(
         range(jobs).map((n) => ({ name: 'noop', data: payload(n), opts: { priority: levelOf(n) + 1 } })),

@@ -20,7 +20,7 @@ async function recover(pool: Pool, add: () => Promise<unknown>): Promise<number>
   await until(async () => (await active(pool.redis, pool)) === IN_FLIGHT)
   const [rescuer] = await pool.startWorkers({ concurrency: IN_FLIGHT })
   if (!victim || !rescuer) throw new Error('the workers did not start')
-  await rescuer.begin(false)
+  await rescuer.begin()
   const killedMs = performance.now()
   await victim.kill()
   const seconds = ((await untilCompleted(pool, IN_FLIGHT, PATIENCE_MS)) - killedMs) / 1_000

@@ -10,7 +10,7 @@ export interface Measured<T> {
 
 /** Runs the part that is measured: workers count from its beginning, and a profile covers it and nothing else. */
 export async function measured<T>(room: Room, pool: Pool, part: () => Promise<T>): Promise<Measured<T>> {
-  await Promise.all(pool.workers.map((worker) => worker.begin(room.profiling !== undefined)))
+  await Promise.all(pool.workers.map((worker) => worker.begin(room.profiling?.folder)))
   await room.profiling?.begin()
   const value = await part()
   const seen = await reports(pool)

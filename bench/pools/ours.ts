@@ -10,7 +10,7 @@ const WORKER = resolve(import.meta.dirname, '../../packages/worker/bin/millrace-
 const TASKS = join(import.meta.dirname, '../workers/tasks')
 const QUEUE = 'default'
 /** As many submissions as raw BullMQ's adds are under way at once when they are not awaited one by one. */
-export const IN_FLIGHT = 100
+const IN_FLIGHT = 100
 
 /** A pool of Millrace: a producer in this process, workers as users run them, `millrace-worker` with its defaults. */
 export interface OurPool extends Pool {

@@ -14,8 +14,8 @@ export interface WorkerProcess {
   readonly ready: Promise<void>
   /** Why it ended though nobody ended it; `undefined` while it runs. */
   problem(): string | undefined
-  /** From now on it counts anew. */
-  begin(profile: boolean): Promise<void>
+  /** From now on it counts anew; with a folder, until its report it also writes a profile. */
+  begin(profileTo?: string): Promise<void>
   report(): Promise<Report>
   /** `kill -9`. */
   kill(): Promise<void>
@@ -72,7 +72,7 @@ export function startProcess(args: readonly string[], env: Readonly<Record<strin
   return {
     ready,
     problem,
-    begin: async (profile) => void (await ask({ kind: 'begin', profile })),
+    begin: async (profileTo) => void (await ask({ kind: 'begin', profileTo })),
     report: () => ask({ kind: 'report' }),
     async kill() {
       wanted = false

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { freshNamespace } from '@millrace/shared/testing'
 import { type FlowJob, FlowProducer, Queue } from 'bullmq'
 import type { Room } from '../runner/room.ts'
 import type { RawSettings } from '../workers/raw.ts'
@@ -6,7 +7,7 @@ import type { Layout, Pool } from './pool.ts'
 import { startProcess, type WorkerProcess } from './processes.ts'
 
 const WORKER = join(import.meta.dirname, '../workers/raw.ts')
-export const QUEUE = 'bench'
+const QUEUE = 'bench'
 /** What one call of `addBulk` is given: larger ones gain nothing. */
 const BULK = 1_000
 
@@ -34,12 +35,16 @@ export const node = (name: string, data: unknown, children: NonNullable<FlowJob[
   children,
 })
 
-/** Opens a queue; `layout` none: no worker is started. */
+/**
+ * Opens a queue under a prefix of its own.
+ *
+ * @param layout none: no worker is started.
+ */
 export async function openRaw(room: Room, layout?: Layout): Promise<RawPool> {
-  const { hostname: host, port } = new URL(room.url)
-  const connection = { host, port: Number(port), maxRetriesPerRequest: null }
-  const queue = new Queue(QUEUE, { connection })
-  const flows = new FlowProducer({ connection })
+  const connection = { url: room.url, maxRetriesPerRequest: null }
+  const prefix = freshNamespace()
+  const queue = new Queue(QUEUE, { connection, prefix })
+  const flows = new FlowProducer({ connection, prefix })
   queue.on('error', () => {}) // the call that fails says so
   flows.on('error', () => {})
   await Promise.all([queue.waitUntilReady(), flows.waitUntilReady()])
@@ -51,7 +56,7 @@ export async function openRaw(room: Room, layout?: Layout): Promise<RawPool> {
     workers,
     key: (type) => queue.toKey(type),
     async startWorkers({ processes = 1, concurrency = 50, victim = false }, env = {}) {
-      const settings: RawSettings = { host, port: Number(port), queue: QUEUE, concurrency }
+      const settings: RawSettings = { url: room.url, prefix, queue: QUEUE, concurrency }
       const started = Array.from({ length: processes }, () =>
         startProcess([WORKER, JSON.stringify(settings)], { ...(victim && { BENCH_VICTIM: '1' }), ...env }),
       )

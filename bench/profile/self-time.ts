@@ -9,32 +9,46 @@ export interface CpuProfile {
   readonly timeDeltas?: readonly number[] | undefined
 }
 
-/** Frames of V8 itself in which no code runs. */
+/** Frames of V8 in which no code runs. */
 const NOT_WORK = new Set(['(idle)', '(root)'])
+/** The profiler's own work. */
+const PROFILER = 'node:inspector'
 
-/**
- * Self time in milliseconds. Keys are packages (`ioredis`, `bullmq`, `node`, `@millrace/shared`, …), and
- * `<package> <function>` for each function; time in which nothing runs is left out.
- */
-export function selfTimeByPackage({ nodes, samples = [], timeDeltas = [] }: CpuProfile): Record<string, number> {
-  const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]))
-  const times: Record<string, number> = {}
-  const add = (key: string, ms: number) => {
-    times[key] = (times[key] ?? 0) + ms
-  }
-  for (const [index, id] of samples.entries()) {
-    const frame = frames.get(id)
-    if (!frame || NOT_WORK.has(frame.functionName)) continue
-    const ms = (timeDeltas[index] ?? 0) / 1_000
-    const name = packageOf(frame.url, frame.functionName)
-    add(name, ms)
-    add(`${name} ${frame.functionName || '(anonymous)'}`, ms)
-  }
-  return times
+/** Milliseconds in which a package, or a function of it, itself had the processor. */
+export interface SelfTime {
+  readonly where: string
+  /** `undefined`: the package as a whole. */
+  readonly functionName: string | undefined
+  readonly ms: number
 }
 
-/** The package that a source file belongs to. */
-export function packageOf(url: string, functionName = ''): string {
+/** Self times by package (`ioredis`, `bullmq`, `node`, `@millrace/shared`, …) and by function; without idle time. */
+export function selfTimes({ nodes, samples = [], timeDeltas = [] }: CpuProfile): SelfTime[] {
+  const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]))
+  const times: SelfTime[] = []
+  for (const [index, id] of samples.entries()) {
+    const frame = frames.get(id)
+    if (!frame || NOT_WORK.has(frame.functionName) || frame.url.startsWith(PROFILER)) continue
+    const ms = (timeDeltas[index] ?? 0) / 1_000
+    const where = packageOf(frame)
+    times.push({ where, functionName: undefined, ms })
+    if (where !== frame.functionName) times.push({ where, functionName: frame.functionName || '(anonymous)', ms })
+  }
+  return addUp(times)
+}
+
+/** Adds up what belongs to the same function or package; the longest first. */
+export function addUp(times: readonly SelfTime[]): SelfTime[] {
+  const sums = new Map<string, SelfTime>()
+  for (const time of times) {
+    const key = `${time.where}\n${time.functionName ?? ''}`
+    sums.set(key, { ...time, ms: time.ms + (sums.get(key)?.ms ?? 0) })
+  }
+  return [...sums.values()].sort((a, b) => b.ms - a.ms)
+}
+
+/** The package that a function belongs to. */
+function packageOf({ url, functionName }: CpuProfile['nodes'][number]['callFrame']): string {
   if (url === '') return functionName.startsWith('(') ? functionName : '(native)'
   if (url.startsWith('node:')) return 'node'
   const installed = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url)?.[1]

@@ -15,7 +15,7 @@ export interface RowSpec {
 }
 
 /** What one run of one side gives: a figure for every row. */
-export type Sample<Row extends string> = Readonly<Record<Row, number>>
+type Sample<Row extends string> = Readonly<Record<Row, number>>
 
 /**
  * One benchmark: its two sides do the same work in the same layout of processes, and check that it was done.

@@ -10,6 +10,8 @@ export interface Ground {
   room(options?: { quick?: boolean; profiling?: Profiling }): Room
   /** Empties Redis. */
   clear(): Promise<void>
+  /** Never resolves once a signal ends this run: what fails then has no meaning. At once otherwise. */
+  unlessClosing(): Promise<void>
   close(): Promise<void>
 }
 
@@ -53,6 +55,7 @@ export async function openGround(): Promise<Ground> {
       await redis.flushall('SYNC')
       await redis.config('RESETSTAT')
     },
+    unlessClosing: () => (closing ? new Promise(() => {}) : Promise.resolve()),
     close: closeOnce,
   }
 }

@@ -5,7 +5,7 @@ import type { Machine } from './machine.ts'
 import { type RowOutcome, showFigure } from './outcome.ts'
 import { type Column, markdownTable } from './table.ts'
 
-export const RESULTS = join(import.meta.dirname, '../results')
+const RESULTS = join(import.meta.dirname, '../results')
 
 /** All that a run of the benchmarks found. */
 export interface BenchReport {

@@ -5,14 +5,14 @@ import { addSample, countRun, machineMs } from './tally.ts'
 import { hangsHere } from './victim.ts'
 
 export interface RawSettings {
-  readonly host: string
-  readonly port: number
+  readonly url: string
+  readonly prefix: string
   readonly queue: string
   readonly concurrency: number
 }
 
-const { host, port, queue: queueName, concurrency } = JSON.parse(process.argv[2] ?? '{}') as RawSettings
-const connection = { host, port, maxRetriesPerRequest: null }
+const { url, prefix, queue: queueName, concurrency } = JSON.parse(process.argv[2] ?? '{}') as RawSettings
+const connection = { url, maxRetriesPerRequest: null }
 const lazily = <T>(make: () => T): (() => T) => {
   let made: T | undefined
   return () => {
@@ -20,8 +20,8 @@ const lazily = <T>(make: () => T): (() => T) => {
     return made
   }
 }
-const flows = lazily(() => new FlowProducer({ connection }))
-const queue = lazily(() => new Queue(queueName, { connection }))
+const flows = lazily(() => new FlowProducer({ connection, prefix }))
+const queue = lazily(() => new Queue(queueName, { connection, prefix }))
 
 const handlers: Record<string, (job: Job) => unknown> = {
   noop: () => undefined,
@@ -57,7 +57,7 @@ const worker = new Worker(
     countRun()
     return await handler(job)
   },
-  { connection, concurrency },
+  { connection, prefix, concurrency },
 )
 worker.on('error', (error) => console.error(error.message))
 await worker.waitUntilReady()

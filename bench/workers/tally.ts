@@ -1,5 +1,6 @@
 // What the processes of both sides count, and how the process that started them asks for it.
 import { startProfile } from '../profile/cpu.ts'
+import type { SelfTime } from '../profile/self-time.ts'
 
 /** Milliseconds of the machine's monotonic clock: the same in every process of this machine. */
 export const machineMs = (): number => Number(process.hrtime.bigint()) / 1e6
@@ -11,11 +12,12 @@ export interface Report {
   readonly cpuMs: number
   /** Milliseconds, by what was measured. */
   readonly samples: Readonly<Record<string, readonly number[]>>
-  /** Self time by package, ms; only when a profile was asked for. */
-  readonly profile?: Readonly<Record<string, number>>
+  /** Only when a profile was asked for. */
+  readonly profile?: readonly SelfTime[]
 }
 
-export type Question = { readonly kind: 'begin'; readonly profile: boolean } | { readonly kind: 'report' }
+/** `profileTo`: the folder for a profile, if there is to be one. */
+export type Question = { readonly kind: 'begin'; readonly profileTo: string | undefined } | { readonly kind: 'report' }
 
 let runs = 0
 let samples: Record<string, number[]> = {}
@@ -36,7 +38,7 @@ async function answer(question: Question): Promise<void> {
   if (question.kind === 'begin') {
     runs = 0
     samples = {}
-    profile = question.profile ? await startProfile() : undefined
+    profile = question.profileTo ? await startProfile(question.profileTo, 'worker') : undefined
     cpuSince = process.cpuUsage()
     process.send?.({ runs, cpuMs: 0, samples } satisfies Report)
     return
