@@ -10,18 +10,23 @@ const files = (...patterns: string[]) =>
 
 describe('ARCHITECTURE.md', () => {
   it('names only paths that exist', () => {
-    const named = [...read('ARCHITECTURE.md').matchAll(/`((?:packages|examples|docs|scripts|test|chaos)\/[^`\s]+)`/g)]
+    const named = [
+      ...read('ARCHITECTURE.md').matchAll(/`((?:packages|examples|docs|scripts|test|chaos|bench)\/[^`\s]+)`/g),
+    ]
     expect(named.length).toBeGreaterThan(0)
     expect(named.map((match) => match[1] as string).filter((path) => !existsSync(join(ROOT, path)))).toEqual([])
   })
 })
 
 describe('a link in a document', () => {
-  it.each(files('*.md', 'docs/**/*.md', 'examples/**/*.md'))('of %s leads to something', (document) => {
-    const links = [...read(document).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map((match) => match[1] as string)
-    const broken = links.filter((link) => !/^\w+:/.test(link) && !existsSync(join(ROOT, dirname(document), link)))
-    expect(broken).toEqual([])
-  })
+  it.each(files('*.md', 'docs/**/*.md', 'examples/**/*.md', 'bench/**/*.md'))(
+    'of %s leads to something',
+    (document) => {
+      const links = [...read(document).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map((match) => match[1] as string)
+      const broken = links.filter((link) => !/^\w+:/.test(link) && !existsSync(join(ROOT, dirname(document), link)))
+      expect(broken).toEqual([])
+    },
+  )
 })
 
 describe('docs/errors.md', () => {

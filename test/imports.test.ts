@@ -136,3 +136,25 @@ describe('a library', () => {
     expect(wrong.map(([file]) => file)).toEqual([])
   })
 })
+
+describe('bench', () => {
+  const files = globSync('bench/**/*.ts', { cwd: ROOT, exclude: ['**/node_modules/**'] })
+  const found = files.flatMap((file) => importsOf(file, withoutComments(readFileSync(join(ROOT, file), 'utf8'))))
+  /** What both sides are made of, and the Redis that every script of the workspace starts in the same way. */
+  const MAY_IMPORT = /^(?:@millrace\/(?:producer|worker|shared|shared\/testing)|bullmq|ioredis|zod|vitest|node:[\w/]+)$/
+  const STAYS = /^bench\/|^scripts\/broker\.mjs$/
+
+  it('uses the packages as users do: what they promise, and no path into them', () => {
+    expect(found.length).toBeGreaterThan(50)
+    const wrong = found.filter((one) =>
+      one.from.startsWith('.') ? !STAYS.test(target(one)) : !MAY_IMPORT.test(one.from),
+    )
+    expect(shown(wrong)).toEqual([])
+  })
+
+  it('talks to BullMQ only on the raw side', () => {
+    const RAW = ['bench/pools/raw.ts', 'bench/workers/raw.ts']
+    const wrong = found.filter(({ file, from, typeOnly }) => from === 'bullmq' && !typeOnly && !RAW.includes(file))
+    expect(shown(wrong)).toEqual([])
+  })
+})
