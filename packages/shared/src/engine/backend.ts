@@ -5,24 +5,45 @@ import { failureFields } from './failure.ts'
 import { finishInBatches } from './finish.ts'
 import type { GroupLimits } from './group-commit.ts'
 import { succeedInGroups } from './succeed.ts'
+import { takeAhead } from './take.ts'
 
 /** Keys that BullMQ passes before the arguments of `moveToFinished`. */
 export const FINISH_KEYS = 14
 
+export interface EngineOptions {
+  /** Slots of the worker for which it will ask jobs next. Default one: it takes one job after another. */
+  readonly freeSlots?: () => number
+  /** How jobs that end together are grouped. */
+  readonly groups?: GroupLimits | undefined
+}
+
 /**
- * BullMQ's Redis backend with one change: whatever ends a job does so through scripts of ours, which also release what
- * needs the job, bury it when it failed for good, and fetch the next. For workers, queues and flow producers alike.
+ * BullMQ's Redis backend with two changes: whatever ends a job does so through scripts of ours, which also release what
+ * needs the job, bury it when it failed for good, and take the next; and jobs are taken for several slots at once. For
+ * workers, queues and flow producers alike.
  *
  * @example new Worker('default', processor, { prefix: keys.prefix, connection }, engineBackend(keys))
  */
-export function engineBackend(keys: PoolKeys, groups?: GroupLimits): BackendFactory<RedisQueueBackend> {
+export function engineBackend(
+  keys: PoolKeys,
+  { freeSlots = () => 1, groups }: EngineOptions = {},
+): BackendFactory<RedisQueueBackend> {
   return (name, options, backendOptions) => {
     const backend = createRedisBackend(name, options, backendOptions) as RedisQueueBackend
     const connect = async () => (await backend.client) as unknown as Redis
-    const finish = finishInBatches(keys, name, connect)
-    const { name: worker = '', lockDuration = 30_000 } = options as { name?: string; lockDuration?: number }
-    const succeed = succeedInGroups(keys, name, { worker, lockMs: lockDuration, groups }, connect)
+    const { name: worker = '', lockDuration: lockMs = 30_000 } = options as { name?: string; lockDuration?: number }
 
+    const ask = backend.moveToActive.bind(backend)
+    const handBack = (id: string, token: string) => backend.moveJobFromActiveToWait(id, token)
+    const taker = takeAhead(keys, name, { worker, lockMs, freeSlots, connect, ask, handBack })
+    backend.moveToActive = (token) => taker.take(token)
+    const close = backend.close.bind(backend)
+    backend.close = async (...args) => {
+      await taker.handBack().catch(() => {}) // Redis is gone: their locks expire
+      await close(...args)
+    }
+
+    const succeed = succeedInGroups(keys, name, { worker, lockMs, groups }, connect)
     const moveToCompleted = backend.moveToCompleted.bind(backend)
     backend.moveToCompleted = async (job, value, removeOnComplete, token, fetchNext) => {
       const id = job.id as string
@@ -31,9 +52,10 @@ export function engineBackend(keys: PoolKeys, groups?: GroupLimits): BackendFact
       const { code, next } = await succeed({ id, token, output, fetchNext: fetchNext === true })
       if (code < 0) throw backend.finishedErrors({ code, jobId: id, command: 'moveToFinished', state: 'active' })
       if (code === 1) return moveToCompleted(job, value, removeOnComplete, token, fetchNext)
-      return { result: next === 'ask' ? await backend.moveToActive(token, worker) : (next ?? []), finishedOn }
+      return { result: next === 'ask' ? await ask(token, worker) : (next ?? []), finishedOn }
     }
 
+    const finish = finishInBatches(keys, name, connect)
     backend.moveToFinished = async (jobId, args) => {
       const reply = await finish(args)
       if (typeof reply === 'number' && reply < 0) {

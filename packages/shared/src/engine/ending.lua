@@ -8,6 +8,7 @@
 -- Law       a job is decided once, when all of its needs have ended; SREM == 1 makes each end count once.
 -- Cost      about 10 us per dependent informed, 15 us per dependent released.
 local rcall = redis.call
+--@include events.lua
 
 local workflows = {} -- workflow id -> { id, header = its key, state, hold = onFailure is hold, deltas = { field -> number } }
 local touched = {} -- the same, in the order in which they were met
@@ -32,15 +33,6 @@ local function announce(workflow, suffix, state)
   local id = string.sub(suffix, string.find(suffix, ':', 1, true) + 1)
   rcall('PUBLISH', prefix .. '/events/' .. workflow.id,
     '{"job":"' .. string.sub(id, #workflow.id + 2) .. '","state":"' .. state .. '","at":' .. now .. '}')
-end
-
--- BullMQ's event stream of a queue is written only when somebody said that he listens: an event costs as much as the rest
--- of a job's end.
-local listened = {} -- queue key -> boolean
-
-local function event(queueKey, ...)
-  if listened[queueKey] == nil then listened[queueKey] = rcall('HGET', queueKey .. ':meta', 'events') == 'on' end
-  if listened[queueKey] then rcall('XADD', queueKey .. ':events', 'MAXLEN', '~', 10000, '*', 'event', ...) end
 end
 
 -- Dependents are numbered from 0 in the list `more`; those in the hash's field come before, as one.

@@ -78,7 +78,7 @@ function headerOf(plan: Plan, now: number): Buffer {
   ])
 }
 
-/** Packs the jobs in the order of insertion: the plan's topological order, reversed. */
+/** Packs the jobs in the order of insertion: sinks first; roots last, in the plan's order, since equals run in that order. */
 function packAll(plan: Plan, keys: PoolKeys, id: string): Buffer[] {
   const queues = new Map(plan.jobs.map((job) => [job.name, job.queue]))
   const queueOf = (job: string) => queues.get(job) ?? 'default'
@@ -91,7 +91,9 @@ function packAll(plan: Plan, keys: PoolKeys, id: string): Buffer[] {
     dependentsOf: (job: PlannedJob) =>
       (dependents.get(job.name) ?? []).map((name) => jobSuffix(queueOf(name), id, name)),
   }
-  return plan.jobs.toReversed().map((job) => packJob(job, context))
+  const roots = plan.jobs.filter(({ needs }) => needs.length === 0)
+  const others = plan.jobs.filter(({ needs }) => needs.length > 0).toReversed()
+  return [...others, ...roots].map((job) => packJob(job, context))
 }
 
 /** Groups packed jobs into calls, each small enough to leave Redis free for others. */

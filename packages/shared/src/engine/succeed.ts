@@ -5,7 +5,7 @@ import { readBinaryScript } from '../redis/script.ts'
 import { type GroupLimits, groupCommit } from './group-commit.ts'
 import { DEPENDENTS_PER_CALL, pack } from './pack.ts'
 import { workOffResidue } from './residue.ts'
-import { type NextJob, nextJob, type TakenJob } from './taken.ts'
+import { type NextJob, nextJob, noJob, type TakenJob } from './taken.ts'
 
 const succeedScript = readBinaryScript(new URL('./succeed.lua', import.meta.url))
 const unpackr = new Unpackr({ useRecords: false, int64AsType: 'number' })
@@ -64,7 +64,7 @@ export function succeedInGroups(
       if (code !== 0 || !fetchNext) return { code, next: undefined }
       if (!taken) return { code, next: 'ask' }
       const job = taken[given++]
-      return { code, next: job ? nextJob(job, now) : ([null, null, 0, due] as unknown as NextJob) }
+      return { code, next: job ? nextJob(job, now) : noJob(due) }
     })
   }
 

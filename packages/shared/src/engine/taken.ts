@@ -27,3 +27,6 @@ export function nextJob([id, values, outputs]: TakenJob, now: number): NextJob {
   if (outputs) hash.push('data', `${String(values[DATA]).slice(0, -1)},"outputs":${outputs}}`)
   return raw2NextJobData([hash, id, 0, 0] as never) as NextJob
 }
+
+/** No job now; `due` is when the next delayed one may be taken, ms since 1970, 0 for none. */
+export const noJob = (due: number): NextJob => [null, null, 0, due] as unknown as NextJob

@@ -85,7 +85,7 @@ export async function openRoom({
 
   const workers = queues.map((queue) => {
     const options = { prefix: keys.prefix, connection: client, concurrency, lockDuration: 10_000 }
-    const worker = new Worker<JobData>(queue, process, options, engineBackend(keys, groups))
+    const worker = new Worker<JobData>(queue, process, options, engineBackend(keys, { groups }))
     worker.on('error', (error) => {
       throw error
     })

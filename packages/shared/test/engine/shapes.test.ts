@@ -54,6 +54,14 @@ describe('a workflow runs every job once, and none before its needs are recorded
     expect(await room.client.llen(room.keys.residue)).toBe(0)
   })
 
+  it('jobs of equal urgency in the order in which they were written', async () => {
+    const one = await openRoom({ concurrency: 1 })
+    const names = many(5, (i) => job(`j${i}`))
+    await one.settled(await one.submit(plan(names)))
+    expect(one.started).toEqual(['j0', 'j1', 'j2', 'j3', 'j4'])
+    await one.close()
+  })
+
   it('across several queues', async () => {
     const wide = await openRoom({ queues: ['fetch', 'render'] })
     const jobs = [

@@ -108,7 +108,7 @@ export async function startWorker(list: readonly Task[], config: WorkerConfig, l
 }
 
 function openQueue(queue: string, room: Room, config: WorkerConfig, name: string): Worker<JobData> {
-  const worker = new Worker<JobData>(
+  const worker: Worker<JobData> = new Worker<JobData>(
     queue,
     (job, token) => execute({ job, token } as LockedJob, room),
     {
@@ -122,10 +122,16 @@ function openQueue(queue: string, room: Room, config: WorkerConfig, name: string
       maxStalledCount: config.maxStalls,
       settings: { backoffStrategy },
     },
-    engineBackend(room.keys),
+    engineBackend(room.keys, { freeSlots: () => freeSlots(worker) }),
   )
   // a listener for every worker: without one Node ends the process
   lookForCancelled(worker, room.client, room.keys, room.running)
   worker.on('error', reportErrors(room.log.child({ queue })))
   return worker
+}
+
+/** Slots for which BullMQ's main loop will ask one after another; it keeps count of the others in a queue of promises. */
+function freeSlots(worker: Worker): number {
+  const { mainLoopQueue } = worker as unknown as { mainLoopQueue?: { numTotal(): number } | null }
+  return mainLoopQueue ? worker.concurrency - mainLoopQueue.numTotal() : 1
 }
