@@ -1,27 +1,32 @@
 import { TaskError } from '@millrace/shared'
 import { defineTask } from '@millrace/worker'
-import { Redis } from 'ioredis'
 import { z } from 'zod'
+import type { Entry, Output } from '../history/entry.ts'
+import { note } from '../history/file.ts'
 
-const { CHAOS_REDIS = 'redis://127.0.0.1:6379', CHAOS_HISTORY = 'history' } = process.env
-const history = new Redis(CHAOS_REDIS, { maxRetriesPerRequest: null, lazyConnect: true })
-
-/** Works for a moment, and notes in a list what it saw: the history that the checker reads. */
+/** Works for a moment, and notes what it saw: the history that the checker reads. */
 export default defineTask(
   {
     name: 'chaos.work',
     input: z.object({ ms: z.number(), fails: z.boolean() }),
     retry: { attempts: 2, delay: 10, maxDelay: 50 },
   },
-  async ({ ms, fails }, ctx) => {
-    await history.rpush(CHAOS_HISTORY, `start ${ctx.job.name}`)
-    // the output of every need is its name: one that is missing was not recorded when this job was released
-    for (const [need, output] of Object.entries(ctx.needs)) {
-      if (output !== need) await history.rpush(CHAOS_HISTORY, `early ${ctx.job.name} before ${need}`)
-    }
+  async ({ ms, fails }, ctx): Promise<Output> => {
+    const own = { job: ctx.job.id, token: ctx.fencingToken, pid: process.pid }
+    const write = (entry: Pick<Entry, 'kind' | 'saw' | 'code'>) =>
+      note(process.env['CHAOS_HISTORY'] as string, { ...own, at: Date.now(), ...entry })
+
+    const outputs = Object.entries(ctx.needs as Record<string, Output | null>)
+    write({
+      kind: 'started',
+      saw: Object.fromEntries(outputs.flatMap(([need, seen]) => (seen ? [[need, seen.token]] : []))),
+    })
+    ctx.signal.addEventListener('abort', () => write({ kind: 'aborted', code: ctx.signal.reason.code }))
+    // deaf to its signal on purpose: an attempt that lost its job tries to change it all the same
     await new Promise((resolve) => setTimeout(resolve, ms))
+    await ctx.progress(ctx.fencingToken)
+    write({ kind: fails ? 'threw' : 'returned' })
     if (fails) throw new TaskError('CHAOS', `${ctx.job.name} fails`)
-    await history.rpush(CHAOS_HISTORY, `end ${ctx.job.name}`)
-    return ctx.job.name
+    return { job: ctx.job.name, token: ctx.fencingToken }
   },
 )

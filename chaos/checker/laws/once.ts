@@ -1,0 +1,16 @@
+import type { Found, Law } from '../violation.ts'
+
+/** A job ends once, and is started again only for a reason. */
+export const once: Law = ({ recorded }) => {
+  if (!recorded) return []
+  const { state, starts, failures, stalls, handedBack, endings } = recorded
+  const reasons = failures + stalls + handedBack
+  const found: Found[] = []
+  if (endings > 1) found.push(['ended twice', `its end was announced ${endings} times`])
+  // a job that is cancelled between two attempts has one start less than reasons to be started
+  if (starts > reasons || (starts < reasons && state !== 'cancelled')) {
+    const why = `${failures} attempts made, ${stalls} stalls, ${handedBack} times handed back`
+    found.push(['started for no reason', `${starts} starts: ${why}`])
+  }
+  return found
+}
