@@ -3,6 +3,7 @@ import {
   type Json,
   knownTasks,
   MillraceError,
+  reportProgress,
   spawnJobs,
   spawnPlan,
   type TaskContext,
@@ -31,7 +32,7 @@ export function createScope(attempt: Attempt, input: unknown, needs: Needs, { cl
     signal.throwIfAborted()
     const json = toJson(value)
     if (!json.ok) throw new TypeError(`progress takes plain data: ${json.problems.join('; ')}`)
-    await job.updateProgress(json.value as number | object)
+    await reportProgress(client, keys, attempt, json.value)
   }
 
   async function spawn(jobs: Readonly<Record<string, JobDefinition>>): Promise<void> {

@@ -89,6 +89,23 @@ describe('a lost lock', () => {
     expect(taken).toEqual([`${id}.a`]) // it was not ours to move
   })
 
+  it('makes Redis refuse what the attempt still writes, even before the worker has noticed', async () => {
+    const seen: unknown[] = []
+    let attempts = 0
+    const task = defineTask({ name: 'late', retry: 1 }, async (_, ctx) => {
+      if (++attempts === 2) return ctx.progress('newer')
+      await room.client.del(`${room.keys.job('default', ctx.job.id)}:lock`)
+      for (const write of [() => ctx.progress('older'), () => ctx.spawn({ x: { task: 'late' } })]) {
+        seen.push(await write().catch((error: MillraceError) => `${ctx.signal.aborted} ${error.code}`))
+      }
+      throw new Error('whatever it says now')
+    })
+    await room.start([task], { lockMs: 30_000, stalledEveryMs: 200 })
+    const { a } = await room.ended(await room.submit(job('a', 'late')))
+    expect(seen).toEqual(['false MILLRACE_LOCK_LOST', 'false MILLRACE_LOCK_LOST'])
+    expect(a).toMatchObject({ state: 'succeeded', progress: 'newer' })
+  })
+
   it('leaves the job to the stalled check, which gives it to a worker again', async () => {
     let attempts = 0
     const task = defineTask({ name: 'wait', retry: 1 }, async (_, { signal, progress }) => {
