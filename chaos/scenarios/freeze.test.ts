@@ -35,7 +35,12 @@ describe('three workers, one of them frozen for 2.5 times its lock, again and ag
 
   it('told handlers that were frozen that their jobs were lost', () => {
     const lost = pool.history().filter(({ code }) => code === 'MILLRACE_LOCK_LOST')
-    const again = new Set(pool.history().filter(({ token }) => token > 1).map(({ job }) => job))
+    const again = new Set(
+      pool
+        .history()
+        .filter(({ token }) => token > 1)
+        .map(({ job }) => job),
+    )
     expect(lost.filter(({ job }) => again.has(job)).length).toBeGreaterThan(FREEZES)
   })
 })

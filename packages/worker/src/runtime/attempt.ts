@@ -41,13 +41,15 @@ export function trackRunning(log: Logger, now: () => number = () => performance.
       const controller = new AbortController()
       const number = job.attemptsMade + 1
       const startedMonoMs = now()
+      // asked for then: a process that was frozen hears of it late
+      const takenAgoMs = Math.max(0, Date.now() - (job.processedOn ?? Date.now()))
       const attempt: Attempt = {
         ...locked,
         number,
         signal: controller.signal,
         abort: (reason) => controller.abort(reason),
         startedMonoMs,
-        lockedMonoMs: startedMonoMs,
+        lockedMonoMs: startedMonoMs - takenAgoMs,
         log: log.child({ workflow: job.data.workflow, job: job.data.job, task: job.name, attempt: number }),
       }
       attempts.add(attempt)

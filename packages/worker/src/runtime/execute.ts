@@ -5,6 +5,7 @@ import { createScope } from './context.ts'
 import { fanOut } from './fan-out.ts'
 import { reportIgnored } from './ignored.ts'
 import { readInput } from './input.ts'
+import { abortIfExpired } from './lock.ts'
 import { classify, type Outcome } from './outcome.ts'
 import { checkOutput } from './output.ts'
 import { record } from './record.ts'
@@ -39,6 +40,7 @@ async function run(attempt: Attempt, room: Room): Promise<Outcome> {
       return { kind: 'suspended', output: await fanOut(attempt, needs, room), ...ended() }
     const input = await readInput(task, job.data, needs)
 
+    abortIfExpired(attempt, room.lockMs) // no handler begins for a job that somebody else may have by now
     const scope = createScope(attempt, input, needs, room)
     const limits = { timeoutMs: job.data.timeoutMs ?? task.timeoutMs, graceMs: room.graceMs }
     const returned = await runUnderPolicies(

@@ -27,5 +27,13 @@ export function watchLocks(
   return { stop: () => clearInterval(timer) }
 }
 
+/**
+ * Aborts an attempt whose lock has expired by the clock. For moments at which the timer above may be late: in a process
+ * that was frozen, or whose event loop was blocked, what waited goes on first.
+ */
+export function abortIfExpired(attempt: Attempt, lockMs: number, now = () => performance.now()): void {
+  if (!attempt.signal.aborted && now() - attempt.lockedMonoMs > lockMs) attempt.abort(lockLost(attempt.job.data))
+}
+
 const lockLost = ({ job }: JobData) =>
   new MillraceError('MILLRACE_LOCK_LOST', `The lock of job "${job}" was lost: another worker may have the job.`)

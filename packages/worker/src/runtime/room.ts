@@ -17,6 +17,7 @@ export interface Room {
   /** Run times of the last seconds. */
   readonly measured: Batch
   readonly log: Logger
+  readonly lockMs: number
   /** How long a handler may clean up after its signal was aborted. */
   readonly graceMs: number
   readonly maxOutputBytes: number

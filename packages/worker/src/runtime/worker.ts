@@ -56,7 +56,14 @@ export interface WorkerHandle {
  */
 export async function startWorker(list: readonly Task[], config: WorkerConfig, logger: Logger): Promise<WorkerHandle> {
   const tasks = createRegistry(list)
-  const { queues = tasks.queues, name = `${hostname()}-${process.pid}`, drainMs, graceMs, maxOutputBytes } = config
+  const {
+    queues = tasks.queues,
+    name = `${hostname()}-${process.pid}`,
+    drainMs,
+    lockMs,
+    graceMs,
+    maxOutputBytes,
+  } = config
   const keys = poolKeys(config.namespace)
   const log = logger.child({ worker: name })
 
@@ -65,7 +72,7 @@ export async function startWorker(list: readonly Task[], config: WorkerConfig, l
   const tally = createTally()
   const gates = createGates([])
   const measured = createBatch()
-  const room: Room = { client, keys, tasks, running, gates, tally, measured, log, graceMs, maxOutputBytes }
+  const room: Room = { client, keys, tasks, running, gates, tally, measured, log, lockMs, graceMs, maxOutputBytes }
   const services: { stop(): void | Promise<void> }[] = []
   const workers: Worker<JobData>[] = []
   const end = async () => {
@@ -81,7 +88,7 @@ export async function startWorker(list: readonly Task[], config: WorkerConfig, l
     services.push(sweepPool({ client, keys, log }))
     for (const queue of queues) workers.push(openQueue(queue, room, config, name))
     services.push(sendMeasured(client, keys, measured))
-    services.push(watchLocks(workers, running, config.lockMs))
+    services.push(watchLocks(workers, running, lockMs))
     await Promise.all(workers.map((worker) => worker.waitUntilReady()))
   } catch (error) {
     await Promise.all(workers.map((worker) => worker.close(true)))

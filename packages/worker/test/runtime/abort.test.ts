@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { cancelWorkflow, type MillraceError } from '@millrace/shared'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { defineTask } from '../../src/index.ts'
 import { eventually, job, openRoom, type Room } from '../room.ts'
 
@@ -104,6 +105,21 @@ describe('a lost lock', () => {
     const { a } = await room.ended(await room.submit(job('a', 'late')))
     expect(seen).toEqual(['false MILLRACE_LOCK_LOST', 'false MILLRACE_LOCK_LOST'])
     expect(a).toMatchObject({ state: 'succeeded', progress: 'newer' })
+  })
+
+  it('keeps the handler from beginning, when the time before it was longer than the lock', async () => {
+    let blocks = 1_500
+    const blocking = z.unknown().transform((input) => {
+      const until = performance.now() + blocks // as a process does that is frozen between taking a job and running it
+      while (performance.now() < until);
+      blocks = 0
+      return input
+    })
+    const tokens: number[] = []
+    const task = defineTask({ name: 'late', input: blocking, retry: 1 }, (_, ctx) => void tokens.push(ctx.fencingToken))
+    const worker = await room.start([task], { lockMs: 1_000, stalledEveryMs: 200 })
+    expect((await room.ended(await room.submit(job('a', 'late'))))['a']?.state).toBe('succeeded')
+    expect([tokens, worker.counts().lost]).toEqual([[2], 1])
   })
 
   it('leaves the job to the stalled check, which gives it to a worker again', async () => {

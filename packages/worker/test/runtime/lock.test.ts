@@ -3,7 +3,7 @@ import type { JobData, LockedJob, MillraceError } from '@millrace/shared'
 import { createLogger } from '@millrace/shared'
 import { describe, expect, it } from 'vitest'
 import { trackRunning } from '../../src/runtime/attempt.ts'
-import { watchLocks } from '../../src/runtime/lock.ts'
+import { abortIfExpired, watchLocks } from '../../src/runtime/lock.ts'
 import { eventually } from '../room.ts'
 
 const log = createLogger({ service: 'test', level: 'silent' })
@@ -26,6 +26,15 @@ describe('the watch over locks', () => {
     await eventually(() => code(silent.signal)).toBe('MILLRACE_LOCK_LOST')
     expect(renewed.signal.aborted).toBe(false)
     watch.stop()
+  })
+
+  it('counts from the moment at which the job was asked for, not from the one at which its worker heard of it', () => {
+    const running = trackRunning(log)
+    const { job, token } = locked('late')
+    const late = running.begin({ token, job: { ...job, processedOn: Date.now() - 2_000 } as LockedJob['job'] })
+    const fresh = running.begin(locked('fresh'))
+    for (const attempt of [late, fresh]) abortIfExpired(attempt, 1_000)
+    expect([code(late.signal), fresh.signal.aborted]).toEqual(['MILLRACE_LOCK_LOST', false])
   })
 
   it('aborts the attempts that Redis names', () => {
