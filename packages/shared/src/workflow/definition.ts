@@ -1,5 +1,5 @@
 import type { Json } from './json.ts'
-import type { FailurePolicy, Level, Trigger } from './states.ts'
+import type { Complexity, FailurePolicy, Level, Trigger } from './states.ts'
 
 /** A duration: milliseconds, or a number with a unit (`500ms`, `30s`, `5m`, `2h`, `1d`). */
 export type Duration = number | string
@@ -28,6 +28,10 @@ export interface JobDefinition {
   readonly timeout?: Duration
   /** How long one attempt usually takes. Default: what the pool has measured for the task. */
   readonly estimate?: Duration
+  /** Harder work goes first among jobs that are about as far from the end. */
+  readonly complexity?: Complexity
+  /** What kind of work it is, e.g. `security` or `test`; the pool's table says which kind goes first. */
+  readonly type?: string
   /** Default: the task's. A number is short for `{ attempts }`. */
   readonly retry?: number | RetryDefinition
 }
@@ -45,6 +49,8 @@ export interface RetryDefinition {
 export interface WorkflowDefinition {
   readonly name: string
   readonly priority?: Level
+  /** Whose workflow it is. Tenants take turns, however much each of them submits. */
+  readonly tenant?: string
   readonly deadline?: Duration
   readonly onFailure?: FailurePolicy
   readonly inputs?: { readonly [name: string]: Json }

@@ -5,7 +5,7 @@ import { parseDuration } from './duration.ts'
 import type { Json } from './json.ts'
 import type { PlannedJob, RetryPlan } from './plan.ts'
 import { isRecord } from './references/walk.ts'
-import type { Level, Trigger } from './states.ts'
+import type { Complexity, Level, Trigger } from './states.ts'
 
 /** What a job inherits when its definition is silent. */
 export interface JobDefaults {
@@ -39,6 +39,8 @@ export function normaliseJob(job: JobFacts, templates: JobTemplates, defaults: J
     timeoutMs: durationMs(fields.timeout),
     retry: retryPlan(fields.retry),
     ...(estimateMs !== undefined && { estimateMs }),
+    ...(fields.complexity !== undefined && { complexity: fields.complexity as Complexity }),
+    ...(fields.type !== undefined && { type: fields.type as string }),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Json } from './json.ts'
-import type { FailurePolicy, Level, Trigger } from './states.ts'
+import type { Complexity, FailurePolicy, Level, Trigger } from './states.ts'
 
 /** Retry settings of a job; what is absent comes from the task. Delays in milliseconds. */
 export interface RetryPlan {
@@ -25,6 +25,8 @@ export interface PlannedJob {
   readonly retry: RetryPlan | undefined
   /** How long one attempt usually takes, as its author says. */
   readonly estimateMs?: number
+  readonly complexity?: Complexity
+  readonly type?: string
 }
 
 /** A workflow ready to submit. `jobs` is in topological order: every job stands after its needs. */
@@ -32,6 +34,8 @@ export interface Plan {
   readonly name: string
   readonly priority: Level
   readonly onFailure: FailurePolicy
+  /** Absent: the workflow shares a line with all that name no tenant. */
+  readonly tenant?: string
   readonly deadlineMs: number | undefined
   readonly inputs: { readonly [name: string]: Json }
   readonly jobs: readonly PlannedJob[]

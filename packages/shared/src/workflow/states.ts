@@ -10,6 +10,10 @@ export type Trigger = (typeof TRIGGERS)[number]
 export const FAILURE_POLICIES = ['skip', 'hold'] as const
 export type FailurePolicy = (typeof FAILURE_POLICIES)[number]
 
+/** How much thought a job takes. `meta`: it plans or hands out work for others. */
+export const COMPLEXITIES = ['simple', 'medium', 'complex', 'meta'] as const
+export type Complexity = (typeof COMPLEXITIES)[number]
+
 export const JOB_STATES = [
   'waiting',
   'delayed',

@@ -11,6 +11,7 @@ import {
 const REPORT = `
 name: nightly-report
 priority: high
+tenant: acme
 deadline: 2h
 onFailure: hold
 inputs: { day: "2026-11-20" }
@@ -20,7 +21,7 @@ jobs:
   errors:  { task: log.errors, needs: parse, uses: [geoip, geoip], priority: low }
   fetch:   { task: http.get, with: { url: "https://example.org/\${{ inputs.day }}.log" }, retry: 5 }
   parse:   { task: log.parse, needs: fetch, foreach: "\${{ needs.fetch.output.parts }}" }
-  alert:   { task: page.oncall, needs: publish, when: failed, queue: pager, estimate: 90s, retry: { delay: 1s, maxDelay: 1m }, timeout: 30s }
+  alert:   { task: page.oncall, needs: publish, when: failed, queue: pager, estimate: 90s, complexity: complex, type: security, retry: { delay: 1s, maxDelay: 1m }, timeout: 30s }
 `
 
 async function plan(source: string | WorkflowDefinition, options?: PlanOptions) {
@@ -38,6 +39,7 @@ describe('a plan', () => {
     expect(workflow).toEqual({
       name: 'nightly-report',
       priority: 'high',
+      tenant: 'acme',
       onFailure: 'hold',
       deadlineMs: 7_200_000,
       inputs: { day: '2026-11-20' },
@@ -62,6 +64,8 @@ describe('a plan', () => {
       queue: 'pager',
       timeoutMs: 30_000,
       estimateMs: 90_000,
+      complexity: 'complex',
+      type: 'security',
       retry: { delayMs: 1_000, maxDelayMs: 60_000 },
     })
     expect(jobs.find((job) => job.name === 'errors')).toMatchObject({ uses: ['geoip'], priority: 'low' })

@@ -8,8 +8,9 @@ import { nameFindings } from './names.ts'
 /** Names and values of a workflow that the schema leaves alone. */
 export function workflowFindings(workflow: Json): Finding[] {
   if (!isRecord(workflow)) return []
-  const { name, inputs, jobs } = workflow
+  const { name, tenant, inputs, jobs } = workflow
   const findings = typeof name === 'string' ? nameFindings(name, ['name'], 'value') : []
+  if (typeof tenant === 'string') findings.push(...nameFindings(tenant, ['tenant'], 'value', true))
   for (const input of isRecord(inputs) ? Object.keys(inputs) : [])
     findings.push(...nameFindings(input, ['inputs', input], 'key'))
   for (const job of isRecord(jobs) ? Object.keys(jobs) : []) findings.push(...nameFindings(job, ['jobs', job], 'key'))
@@ -22,7 +23,7 @@ export function workflowFindings(workflow: Json): Finding[] {
 
 /** The same for one job. */
 export function jobFindings({ fields, path }: JobFacts): Finding[] {
-  const dotted = (['task', 'queue'] as const).flatMap((field) => {
+  const dotted = (['task', 'queue', 'type'] as const).flatMap((field) => {
     const name = fields[field]
     return typeof name === 'string' ? nameFindings(name, [...path, field], 'value', true) : []
   })

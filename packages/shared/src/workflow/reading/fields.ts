@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../errors/catalogue.ts'
 import type { Path } from '../finding.ts'
-import { FAILURE_POLICIES, LEVELS, TRIGGERS } from '../states.ts'
+import { COMPLEXITIES, FAILURE_POLICIES, LEVELS, TRIGGERS } from '../states.ts'
 
 /** What people are told about a field: in their editor, in the manual, and when they got it wrong. */
 export interface Field {
@@ -41,6 +41,13 @@ export const FIELDS = {
     expected: `one of ${LEVELS.join(', ')}`,
     values: LEVELS,
     default: 'normal',
+  },
+  tenant: {
+    title: 'tenant',
+    description:
+      'Whose workflow it is. Tenants take turns, however much each of them submits. Workflows without a tenant share one.',
+    expected: 'the name of a tenant',
+    examples: ['acme'],
   },
   deadline: {
     ...LIMIT,
@@ -150,6 +157,21 @@ export const FIELDS = {
     description:
       'How long one attempt usually takes. Jobs on the longest way to the end run first. Default: what the pool has measured for the task.',
     examples: ['90s'],
+  },
+  'jobs.*.complexity': {
+    title: 'complexity',
+    description:
+      'How much thought the job takes; meta: it plans or hands out work for others. Harder work goes first among jobs that are about as far from the end.',
+    expected: `one of ${COMPLEXITIES.join(', ')}`,
+    values: COMPLEXITIES,
+    default: 'simple',
+  },
+  'jobs.*.type': {
+    title: 'type',
+    description:
+      'What kind of work the job is. Kinds have weights: security and schema go before tests, among jobs that are about as far from the end.',
+    expected: 'the name of a type',
+    examples: ['security', 'schema', 'test'],
   },
   'jobs.*.retry': {
     title: 'retry',

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { NAME_PATTERN, TASK_PATTERN } from '../checks/names.ts'
 import { parseDuration } from '../duration.ts'
-import { FAILURE_POLICIES, LEVELS, TRIGGERS } from '../states.ts'
+import { COMPLEXITIES, FAILURE_POLICIES, LEVELS, TRIGGERS } from '../states.ts'
 import { FIELDS, type Field, type FieldName } from './fields.ts'
 
 /** What editors show. Names are checked apart from the schema, so their patterns are told to editors here. */
@@ -61,6 +61,8 @@ const job = documented(
     delay: duration('jobs.*.delay').optional(),
     timeout: limit('jobs.*.timeout').optional(),
     estimate: duration('jobs.*.estimate').optional(),
+    complexity: documented(z.enum(COMPLEXITIES), 'jobs.*.complexity').optional(),
+    type: documented(z.string(), 'jobs.*.type', { pattern: TASK_PATTERN }).optional(),
     retry: documented(z.union([attempts, retry]), 'jobs.*.retry').optional(),
   }),
   'jobs.*',
@@ -72,6 +74,7 @@ export const WORKFLOW_SCHEMA = z
     $schema: documented(z.string(), '$schema').optional(),
     name: documented(z.string(), 'name', { pattern: NAME_PATTERN }),
     priority: documented(z.enum(LEVELS), 'priority').optional(),
+    tenant: documented(z.string(), 'tenant', { pattern: TASK_PATTERN }).optional(),
     deadline: limit('deadline').optional(),
     onFailure: documented(z.enum(FAILURE_POLICIES), 'onFailure').optional(),
     inputs: documented(z.record(z.string(), z.any()), 'inputs', {
