@@ -24,6 +24,8 @@ export interface Replayed extends Findings {
   readonly makespan: number
   /** Makespan / lower bound: 1 is perfect. */
   readonly ratio: number
+  /** Makespan / floor: no schedule reaches less than 1, and in contrast to `ratio` some may reach 1. */
+  readonly floorRatio: number
 }
 
 /**
@@ -57,8 +59,13 @@ export async function replayTrace(room: Room, trace: Trace, options: ReplayOptio
   if (summary?.state !== 'succeeded' || summary.finishedAt === undefined)
     throw new Error(`the workflow ended as ${summary?.state}: ${summary?.jobs.succeeded} of ${trace.jobs.length} jobs`)
   const findings = checkHistory(trace, await room.redis.lrange(history, 0, -1), idOf)
-  const { longestPath, work, lowerBound } = boundOf(trace, slots)
-  const bound = { longestPath: longestPath * scale, work: work * scale, lowerBound: lowerBound * scale }
+  const { longestPath, work, lowerBound, floor } = boundOf(trace, slots)
+  const bound = {
+    longestPath: longestPath * scale,
+    work: work * scale,
+    lowerBound: lowerBound * scale,
+    floor: floor * scale,
+  }
   const makespan = (summary.finishedAt - summary.submittedAt) / 1_000
   return {
     jobs: trace.jobs.length,
@@ -67,6 +74,7 @@ export async function replayTrace(room: Room, trace: Trace, options: ReplayOptio
     bound,
     makespan,
     ratio: makespan / bound.lowerBound,
+    floorRatio: makespan / bound.floor,
     ...findings,
   }
 }

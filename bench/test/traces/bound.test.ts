@@ -14,15 +14,15 @@ const fork: Trace = {
 
 describe('the lower bound of a trace', () => {
   it('is the longest path when there are slots enough', () => {
-    expect(boundOf(fork, 2)).toEqual({ longestPath: 7, work: 10, lowerBound: 7 })
+    expect(boundOf(fork, 2)).toEqual({ longestPath: 7, work: 10, lowerBound: 7, floor: 7 })
   })
 
   it('is the work when there are not', () => {
-    expect(boundOf(fork, 1)).toEqual({ longestPath: 7, work: 10, lowerBound: 10 })
+    expect(boundOf(fork, 1)).toEqual({ longestPath: 7, work: 10, lowerBound: 10, floor: 10 })
   })
 
   it('is scaled to a wanted time', () => {
     expect(scaleTo(20, boundOf(fork, 1))).toBe(2)
-    expect(scaleTo(20, { longestPath: 0, work: 0, lowerBound: 0 })).toBe(1)
+    expect(scaleTo(20, { lowerBound: 0 })).toBe(1)
   })
 })
