@@ -39,6 +39,7 @@ export function trackRunning(log: Logger, now: () => number = () => performance.
     begin(locked) {
       const { job } = locked
       const controller = new AbortController()
+      let child: Logger | undefined
       const number = job.attemptsMade + 1
       const startedMonoMs = now()
       // asked for then: a process that was frozen hears of it late
@@ -50,7 +51,11 @@ export function trackRunning(log: Logger, now: () => number = () => performance.
         abort: (reason) => controller.abort(reason),
         startedMonoMs,
         lockedMonoMs: startedMonoMs - takenAgoMs,
-        log: log.child({ workflow: job.data.workflow, job: job.data.job, task: job.name, attempt: number }),
+        // made when somebody writes a line: most attempts write none
+        get log() {
+          child ??= log.child({ workflow: job.data.workflow, job: job.data.job, task: job.name, attempt: number })
+          return child
+        },
       }
       attempts.add(attempt)
       if (refusal) attempt.abort(refusal(job.data))

@@ -4,7 +4,7 @@ import type { Room } from './room.ts'
 import type { Tally } from './tally.ts'
 
 /** Counts the outcome, keeps its run time, and writes its log line. */
-export function record(attempt: Attempt, outcome: Outcome, { tally, measured }: Room): void {
+export function record(attempt: Attempt, outcome: Outcome, { tally, measured, log }: Room): void {
   const { ms } = outcome
   const { name, data } = attempt.job
   if (outcome.kind === 'failed') {
@@ -14,7 +14,8 @@ export function record(attempt: Attempt, outcome: Outcome, { tally, measured }: 
   }
   tally[outcome.kind]++
   if (data.foreach === undefined) measured.add(name, ms) // fanning out runs no handler
-  attempt.log.debug({ ms }, outcome.kind === 'suspended' ? 'the job waits for what it spawned' : 'the job succeeded')
+  if (log.isLevelEnabled('debug'))
+    attempt.log.debug({ ms }, outcome.kind === 'suspended' ? 'the job waits for what it spawned' : 'the job succeeded')
 }
 
 const LINES = {
