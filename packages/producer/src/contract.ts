@@ -47,7 +47,10 @@ export interface Producer {
   /** The workflow with all its jobs, or `undefined` when there is none. */
   get(id: string): Promise<WorkflowView | undefined>
   list(filter?: { state?: WorkflowState; name?: string; limit?: number }): Promise<WorkflowSummary[]>
-  /** Yields what changes, beginning with a summary of now; ends when the workflow has ended or is held. */
+  /**
+   * Yields what changes, beginning with what its jobs emitted so far and a summary of now; ends when the workflow has ended
+   * or is held.
+   */
   watch(id: string, options?: { signal?: AbortSignal }): AsyncIterable<WorkflowEvent>
   /** Ends the rest of the workflow; running handlers get their signal. Repeating it changes nothing. */
   cancel(id: string): Promise<WorkflowSummary>

@@ -1,3 +1,9 @@
+export { cacheHash } from './cache/hash.ts'
+export { abandonFlight, boardFlight, type CacheEntry, flightLot, landFlight } from './cache/outputs.ts'
+export { findSimilar, keepSimilar, type Similar } from './cache/similar.ts'
+export { type Direction, directionOf } from './cache/vector.ts'
+export { idempotencyKey } from './checkpoints/idempotency-key.ts'
+export { type Kept, keptByJob, keptByWorkflow } from './checkpoints/kept.ts'
 export { discardDeadLetters } from './dead-letters/discard.ts'
 export { readDeadLetter, scanDeadLetters } from './dead-letters/list.ts'
 export { type ReplayOutcome, replayDeadLetter } from './dead-letters/replay.ts'
@@ -23,12 +29,15 @@ export { openSignals, type Signals } from './pool/signals.ts'
 export { ANNOUNCE_EVERY_MS, type AnnouncedTask, knownTasks, publishTasks, withdrawTasks } from './pool/tasks.ts'
 export { type BrokerOptions, connectBroker, redactUrl } from './redis/connection.ts'
 export { DEAD_LETTERS, DEFAULT_NAMESPACE, type PoolKeys, poolKeys } from './redis/keys.ts'
+export { appendChunks } from './streams/chunks.ts'
+export type { CacheOptions, Once, TaskCache } from './tasks/durable.ts'
 export type { Handler, Task, TaskContext, TaskOptions } from './tasks/task.ts'
 export { purgeWorkflow } from './upkeep/purge.ts'
 export { type Mended, reconcile } from './upkeep/reconcile.ts'
 export { type SweepOptions, type Swept, sweepOnce, sweepPool } from './upkeep/sweep.ts'
 export { listWorkflows, readSummary, readView } from './views/status.ts'
 export type {
+  ChunkEvent,
   DeadLetter,
   DeadLetterFilter,
   JobCounts,

@@ -64,6 +64,8 @@ const SETTINGS = {
   MILLRACE_MAX_STALLS: whole(0, 100).prefault('1'),
   /** Longest output of a job, in bytes of JSON. */
   MILLRACE_MAX_OUTPUT_BYTES: whole(1, 64 * 1024 * 1024).prefault('262144'),
+  /** What a job may keep for its later attempts, and what the jobs of a workflow may share, in bytes of JSON. */
+  MILLRACE_MAX_KEPT_BYTES: whole(1, 64 * 1024 * 1024).prefault('1048576'),
   MILLRACE_LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`).default('info'),
   /** `pretty` for people, `json` for machines, `auto`: pretty on a terminal. */
   MILLRACE_LOG_FORMAT: z.enum(['auto', 'json', 'pretty'], 'one of auto, json, pretty').default('auto'),
@@ -91,6 +93,7 @@ export interface WorkerConfig {
   readonly stalledEveryMs: number
   readonly maxStalls: number
   readonly maxOutputBytes: number
+  readonly maxKeptBytes: number
   readonly logLevel: (typeof LOG_LEVELS)[number]
   readonly logFormat: 'auto' | 'json' | 'pretty'
 }
@@ -133,6 +136,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     stalledEveryMs: data.MILLRACE_STALLED_EVERY,
     maxStalls: data.MILLRACE_MAX_STALLS,
     maxOutputBytes: data.MILLRACE_MAX_OUTPUT_BYTES,
+    maxKeptBytes: data.MILLRACE_MAX_KEPT_BYTES,
     logLevel: data.MILLRACE_LOG_LEVEL,
     logFormat: data.MILLRACE_LOG_FORMAT,
   })

@@ -206,6 +206,24 @@ export const ERRORS = {
     severity: 'low',
     help: 'The worker shut down; the job went back to its queue without spending an attempt.',
   },
+  MILLRACE_VALUE_TOO_LARGE: {
+    verdict: 'bury',
+    category: 'handler',
+    severity: 'medium',
+    help: 'A checkpoint, a recorded result, a shared value or a chunk is too large: store the data elsewhere and keep its address.',
+  },
+  MILLRACE_CONTEXT_CONTENDED: {
+    verdict: 'retry',
+    category: 'handler',
+    severity: 'medium',
+    help: 'Too many jobs changed the same value of the workflow at once: let each job have a value of its own.',
+  },
+  MILLRACE_CACHE_AWAITED: {
+    verdict: 'delay',
+    category: 'policy',
+    severity: 'low',
+    help: 'An equal job is at work; this one waits for its output and spends no attempt.',
+  },
   // the tools
   MILLRACE_BROKER_UNREACHABLE: {
     verdict: 'delay',

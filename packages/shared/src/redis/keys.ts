@@ -45,6 +45,22 @@ export interface PoolKeys {
   readonly mended: string
   /** HASH: a BullMQ job. */
   job(queue: string, id: string): string
+  /** STRING with an expiry: the token of the attempt that has the job. */
+  lock(queue: string, id: string): string
+  /** HASH: what the attempts of a job keep for each other: the checkpoint, recorded results, their size in bytes. */
+  kept(queue: string, id: string): string
+  /** HASH: what the jobs of a workflow share, and its size in bytes. */
+  context(id: string): string
+  /** STREAM with an expiry: what the jobs of a workflow emitted. */
+  chunks(id: string): string
+  /** STRING with an expiry: the output of a task for one input. */
+  cached(task: string, hash: string): string
+  /** HASH with an expiry: the attempt that computes that output now. */
+  flight(task: string, hash: string): string
+  /** ZSET: hashes of a task's cached outputs by the time at which they expire, ms. */
+  cacheIndex(task: string): string
+  /** HASH, HASH, ZSET: what a task's cache compares for likeness: vectors, entries, and their ids by expiry, ms. */
+  similar(scope: string, part: 'vectors' | 'entries' | 'index'): string
   /** Any other key of a BullMQ queue: `wait`, `meta`, `waiting-children`, … */
   queue(queue: string, type: string): string
   /** SET: names of the queues that ever received a job. */
@@ -88,6 +104,14 @@ export function poolKeys(namespace: string = DEFAULT_NAMESPACE): PoolKeys {
     sweeperLease: `${prefix}/sweeper`,
     mended: `${prefix}/mended`,
     job: (queue, id) => `${prefix}:${queue}:${id}`,
+    lock: (queue, id) => `${prefix}:${queue}:${id}:lock`,
+    kept: (queue, id) => `${prefix}:${queue}:${id}:kept`,
+    context: (id) => `${workflow(id)}/context`,
+    chunks: (id) => `${workflow(id)}/chunks`,
+    cached: (task, hash) => `${prefix}/cache/${task}/${hash}`,
+    flight: (task, hash) => `${prefix}/cache/${task}/${hash}/flight`,
+    cacheIndex: (task) => `${prefix}/cache/${task}`,
+    similar: (scope, part) => `${prefix}/similar/${scope}/${part}`,
     queue: (queue, type) => `${prefix}:${queue}:${type}`,
     queues: `${prefix}/queues`,
     events: (id) => `${prefix}/events/${id}`,

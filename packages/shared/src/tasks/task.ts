@@ -2,9 +2,10 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { Logger } from 'pino'
 import type { Duration, JobDefinition, RetryDefinition } from '../workflow/definition.ts'
 import type { Json } from '../workflow/json.ts'
+import type { CacheOptions, DurableContext, TaskCache } from './durable.ts'
 
 /** What a handler is given besides its input. */
-export interface TaskContext<Input = unknown> {
+export interface TaskContext<Input = unknown> extends DurableContext {
   /** The job's input, after the task's schema has checked and transformed it. */
   readonly input: Input
   /** Outputs of the needs by job name; `null` for a need without output. A `foreach` need is an array, in item order. */
@@ -44,6 +45,8 @@ export interface TaskOptions<Input extends StandardSchemaV1 | undefined, Output 
   readonly retry?: number | RetryDefinition
   /** Limit of one attempt. Default 5 minutes. */
   readonly timeout?: Duration
+  /** Uses the output of an earlier job again. Default off. */
+  readonly cache?: CacheOptions<Input extends StandardSchemaV1 ? StandardSchemaV1.InferOutput<Input> : unknown>
 }
 
 /** A kind of work: a name, a handler, schemas and policies. */
@@ -55,5 +58,6 @@ export interface Task<Input = unknown, Output = unknown> {
   readonly queue: string
   readonly retry: { readonly attempts: number; readonly delayMs: number; readonly maxDelayMs: number }
   readonly timeoutMs: number
+  readonly cache: TaskCache | undefined
   readonly handler: Handler<Input, Output>
 }

@@ -5,6 +5,8 @@
 -- KEYS[2]   list  its jobs
 -- KEYS[3]   list  its jobs without needs
 -- KEYS[4]   set   its jobs that vanished
+-- KEYS[5]   hash  what its jobs share
+-- KEYS[6]   stream  what its jobs emitted
 -- ARGV[1]   BullMQ's prefix
 -- ARGV[2]   id of the workflow
 -- ARGV[3]   ended, or last touched while loading, before this time, ms
@@ -29,10 +31,10 @@ for _, suffix in ipairs(page) do
     rcall('ZREM', q .. set, job)
   end
   local key = q .. job
-  rcall('DEL', key, key .. ':dependencies', key .. ':more', key .. ':logs')
+  rcall('DEL', key, key .. ':dependencies', key .. ':more', key .. ':logs', key .. ':kept')
 end
 rcall('LTRIM', KEYS[2], #page, -1)
 if rcall('LLEN', KEYS[2]) > 0 then return 1 end
-rcall('DEL', KEYS[1], KEYS[2], KEYS[3], KEYS[4])
+rcall('DEL', KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6])
 rcall('ZREM', prefix .. '/workflows/' .. state, id)
 return 0

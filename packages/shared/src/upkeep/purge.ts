@@ -12,7 +12,7 @@ const JOBS_PER_CALL = 200
  * @returns whether it was removed; false when it is younger, or still at work.
  */
 export async function purgeWorkflow(client: Redis, keys: PoolKeys, id: string, before: number): Promise<boolean> {
-  const target = [keys.workflow(id), keys.jobs(id), keys.roots(id), keys.vanished(id)]
+  const target = [keys.workflow, keys.jobs, keys.roots, keys.vanished, keys.context, keys.chunks].map((key) => key(id))
   let reply = 1
   while (reply === 1) {
     reply = await purgeScript(client, target, [keys.prefix, id, before, JOBS_PER_CALL])

@@ -59,6 +59,18 @@ export type WorkflowEvent =
       readonly progress?: Json
     }
   | { readonly kind: 'workflow'; readonly summary: WorkflowSummary }
+  | ChunkEvent
+
+/** What a handler emitted. Those of one job are in its order; a later attempt begins again. */
+export interface ChunkEvent {
+  readonly kind: 'chunk'
+  /** From 1 within the workflow. Where numbers are missing, chunks were dropped: only so many are kept. */
+  readonly number: number
+  readonly job: string
+  readonly attempt: number
+  readonly at: number
+  readonly chunk: Json
+}
 
 /** The record of a job that failed for good. */
 export interface DeadLetter {

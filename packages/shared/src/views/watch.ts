@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import type { PoolKeys } from '../redis/keys.ts'
+import { readChunks } from '../streams/chunks.ts'
 import type { JobState } from '../workflow/states.ts'
 import { readSummary } from './status.ts'
 import type { WorkflowEvent, WorkflowSummary } from './views.ts'
@@ -11,8 +12,8 @@ const isOver = (summary: WorkflowSummary) =>
   summary.held || summary.state === 'succeeded' || summary.state === 'failed' || summary.state === 'cancelled'
 
 /**
- * Yields what changes in a workflow, beginning with a summary of now; ends after the summary that says it has ended, or
- * is held. Ends at once, without a word, when there is no such workflow or `signal` is aborted.
+ * Yields what changes in a workflow, beginning with what its jobs emitted so far and a summary of now; ends after the
+ * summary that says it has ended, or is held. A job's chunks come before its end. Ends at once, without a word, when there is no such workflow or `signal` is aborted.
  */
 export async function* watchWorkflow(
   client: Redis,
@@ -34,12 +35,18 @@ export async function* watchWorkflow(
   try {
     await subscriber.subscribe(keys.events(id))
     let last = ''
+    const chunks = readChunks(client, keys, id)
     while (!signal?.aborted) {
       const summary = await readSummary(client, keys, id)
       if (!summary) return
       // the channel is another connection: its answer comes after every event that was published before
       if (isOver(summary)) await subscriber.ping()
-      while (events.length > 0) yield events.shift() as WorkflowEvent
+      const changes = events.splice(0) // what was emitted before these is in the stream by now
+      for await (const chunk of chunks()) {
+        if (signal?.aborted) return
+        yield chunk
+      }
+      yield* changes
       const seen = JSON.stringify(summary)
       if (seen !== last) yield { kind: 'workflow', summary }
       last = seen

@@ -19,6 +19,7 @@ export interface WorkerOptions {
   readonly drainMs?: number
   readonly graceMs?: number
   readonly maxOutputBytes?: number
+  readonly maxKeptBytes?: number
   readonly log?: Logger
 }
 

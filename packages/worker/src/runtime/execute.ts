@@ -1,7 +1,8 @@
-import { type Json, type LockedJob, readNeeds } from '@millrace/shared'
+import { type Json, type LockedJob, readNeeds, type Task } from '@millrace/shared'
 import { runUnderPolicies } from '../policies/compose.ts'
 import type { Attempt } from './attempt.ts'
-import { createScope } from './context.ts'
+import { type OpenCache, openCache } from './cache.ts'
+import { createScope, type Scope } from './context/scope.ts'
 import { fanOut } from './fan-out.ts'
 import { reportIgnored } from './ignored.ts'
 import { readInput } from './input.ts'
@@ -10,6 +11,7 @@ import { classify, type Outcome } from './outcome.ts'
 import { checkOutput } from './output.ts'
 import { record } from './record.ts'
 import { applyRetry } from './retry-plan.ts'
+import { Reused } from './reused.ts'
 import type { Room } from './room.ts'
 import { settle } from './settle.ts'
 
@@ -40,23 +42,43 @@ async function run(attempt: Attempt, room: Room): Promise<Outcome> {
       return { kind: 'suspended', output: await fanOut(attempt, needs, room), ...ended() }
     const input = await readInput(task, job.data, needs)
 
+    const cache = task.cache ? await openCache(attempt, task, task.cache, { input, needs }, room) : undefined
     abortIfExpired(attempt, room.lockMs) // no handler begins for a job that somebody else may have by now
     const scope = createScope(attempt, input, needs, room)
-    const limits = { timeoutMs: job.data.timeoutMs ?? task.timeoutMs, graceMs: room.graceMs }
-    const returned = await runUnderPolicies(
-      attempt,
-      limits,
-      () => task.handler(input, scope.ctx),
-      (running) => reportIgnored(attempt, running, room),
-    )
-
-    const output = await checkOutput(task, returned, room.maxOutputBytes)
-    signal.throwIfAborted()
-    const suspends = scope.spawned || (await spawnedBefore(attempt, room))
-    return { kind: suspends ? 'suspended' : 'succeeded', output, ...ended() }
+    try {
+      const output = cache?.hit ? cache.hit.output : await compute(attempt, task, input, scope, cache, room)
+      await scope.end()
+      signal.throwIfAborted()
+      const suspends = scope.spawned || (await spawnedBefore(attempt, room))
+      await cache?.land(suspends ? undefined : output)
+      return { kind: suspends ? 'suspended' : 'succeeded', output, ...ended() }
+    } catch (thrown) {
+      await scope.end().catch(() => {}) // the attempt has failed already
+      await cache?.abandon()
+      throw thrown
+    }
   } catch (thrown) {
     return { kind: 'failed', failure: classify(thrown), ...ended() }
   }
+}
+
+async function compute(
+  attempt: Attempt,
+  task: Task,
+  input: unknown,
+  { ctx }: Scope,
+  cache: OpenCache | undefined,
+  room: Room,
+): Promise<Json> {
+  const limits = { timeoutMs: attempt.job.data.timeoutMs ?? task.timeoutMs, graceMs: room.graceMs }
+  const handler = cache?.handler ?? task.handler
+  const returned = await runUnderPolicies(
+    attempt,
+    limits,
+    () => handler(input, ctx),
+    (running) => reportIgnored(attempt, running, room),
+  )
+  return returned instanceof Reused ? returned.output : await checkOutput(task, returned, room.maxOutputBytes)
 }
 
 /** An earlier attempt may have spawned and this one not: what it spawned is part of the job all the same. */

@@ -21,4 +21,6 @@ export interface Room {
   /** How long a handler may clean up after its signal was aborted. */
   readonly graceMs: number
   readonly maxOutputBytes: number
+  /** What a job may keep for its later attempts, and the jobs of a workflow for each other. */
+  readonly maxKeptBytes: number
 }

@@ -1,6 +1,8 @@
 /** What a worker has done since it started. Attempts, not jobs: a job that is retried counts each time. */
 export interface Tally {
   succeeded: number
+  /** Of those that succeeded, with the output of an earlier job: the handler did not run. */
+  cached: number
   /** Spawned or fanned out, and waiting for that. */
   suspended: number
   retried: number
@@ -17,6 +19,7 @@ export interface Tally {
 
 export const createTally = (): Tally => ({
   succeeded: 0,
+  cached: 0,
   suspended: 0,
   retried: 0,
   buried: 0,

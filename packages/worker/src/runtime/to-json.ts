@@ -15,8 +15,10 @@ const MAX_PROBLEMS = 20
  *
  * Refused, where `JSON.stringify` throws or loses without a word: functions, symbols, bigints, NaN and infinities,
  * cycles, maps, sets, errors, promises, binary data, more than 100 levels.
+ *
+ * @param name what paths begin with.
  */
-export function toJson(value: unknown): Serialised {
+export function toJson(value: unknown, name = 'output'): Serialised {
   const problems: string[] = []
   const above = new Set<object>()
 
@@ -61,7 +63,7 @@ export function toJson(value: unknown): Serialised {
     return Object.fromEntries(entries.map(([key, item]) => [key, visit(item, step(path, key))]))
   }
 
-  const json = visit(value, 'output')
+  const json = visit(value, name)
   return problems.length === 0 ? { ok: true, value: json } : { ok: false, problems }
 }
 

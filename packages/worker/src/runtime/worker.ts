@@ -56,14 +56,7 @@ export interface WorkerHandle {
  */
 export async function startWorker(list: readonly Task[], config: WorkerConfig, logger: Logger): Promise<WorkerHandle> {
   const tasks = createRegistry(list)
-  const {
-    queues = tasks.queues,
-    name = `${hostname()}-${process.pid}`,
-    drainMs,
-    lockMs,
-    graceMs,
-    maxOutputBytes,
-  } = config
+  const { queues = tasks.queues, name = `${hostname()}-${process.pid}`, drainMs, lockMs } = config
   const keys = poolKeys(config.namespace)
   const log = logger.child({ worker: name })
 
@@ -72,7 +65,9 @@ export async function startWorker(list: readonly Task[], config: WorkerConfig, l
   const tally = createTally()
   const gates = createGates([])
   const measured = createBatch()
-  const room: Room = { client, keys, tasks, running, gates, tally, measured, log, lockMs, graceMs, maxOutputBytes }
+  const { graceMs, maxOutputBytes, maxKeptBytes } = config
+  const limits = { lockMs, graceMs, maxOutputBytes, maxKeptBytes }
+  const room: Room = { client, keys, tasks, running, gates, tally, measured, log, ...limits }
   const services: { stop(): void | Promise<void> }[] = []
   const workers: Worker<JobData>[] = []
   const end = async () => {

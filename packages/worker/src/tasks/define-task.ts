@@ -1,5 +1,6 @@
 import { type Handler, MillraceError, type Task, type TaskOptions } from '@millrace/shared'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { cache } from './options/cache.ts'
 import { identity } from './options/identity.ts'
 import { limits } from './options/limits.ts'
 import { collectProblems, show } from './options/problems.ts'
@@ -10,7 +11,7 @@ type InputOf<S> = S extends StandardSchemaV1 ? StandardSchemaV1.InferOutput<S> :
 type OutputOf<S> = S extends StandardSchemaV1 ? StandardSchemaV1.InferInput<S> : unknown
 
 /** Each reads some fields; together they read all. */
-const READERS = [identity, schemas, limits] as const
+const READERS = [identity, schemas, limits, cache] as const
 
 const FIELDS: readonly string[] = READERS.flatMap(({ fields }) => fields)
 

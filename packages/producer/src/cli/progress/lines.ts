@@ -5,13 +5,20 @@ import { oneLine } from '../output/printable.ts'
 import { shownState, stateText } from '../output/state.ts'
 import { clockText, durationText } from '../output/time.ts'
 import type { Screen } from '../terminal.ts'
+import { chunkLines } from './chunks.ts'
+import type { JobEvent } from './frame.ts'
 import type { Presenter } from './presenter.ts'
 
-/** For logs and files: a line when a job changes its state, and when the workflow does. */
+/** For logs and files: a line when a job changes its state or emits, and when the workflow changes its state. */
 export function lines(screen: Screen): Presenter {
   let last: string | undefined
+  const lineOfChunk = chunkLines()
   return {
     show(event) {
+      if (event.kind === 'chunk') {
+        screen.write(lineOfChunk(event, screen.look()))
+        return
+      }
       if (event.kind === 'workflow') {
         const state = shownState(event.summary)
         if (state === last) return
@@ -23,8 +30,10 @@ export function lines(screen: Screen): Presenter {
   }
 }
 
+type SummaryEvent = Extract<WorkflowEvent, { readonly kind: 'workflow' }>
+
 /** `09:05:00  succeeded  fetch` for a job, `09:05:00  failed  report: 3 jobs: 2 succeeded, 1 dead, took 4.2 s` for the workflow. */
-export function lineOf(event: WorkflowEvent, look: Look): string {
+export function lineOf(event: JobEvent | SummaryEvent, look: Look): string {
   if (event.kind === 'job') return `${clockText(event.at)}  ${stateText(event.state, look)}  ${oneLine(event.job)}`
   const { summary } = event
   const at = clockText(summary.finishedAt ?? look.now)

@@ -1,6 +1,9 @@
 import {
+  appendChunks,
   type JobDefinition,
   type Json,
+  keptByJob,
+  keptByWorkflow,
   knownTasks,
   MillraceError,
   reportProgress,
@@ -8,24 +11,35 @@ import {
   spawnPlan,
   type TaskContext,
 } from '@millrace/shared'
-import type { Attempt } from './attempt.ts'
-import type { Needs } from './input.ts'
-import type { Room } from './room.ts'
-import { toJson } from './to-json.ts'
+import type { Attempt } from '../attempt.ts'
+import type { Needs } from '../input.ts'
+import type { Room } from '../room.ts'
+import { toJson } from '../to-json.ts'
+import { createCheckpoint } from './checkpoint.ts'
+import { createEmitter } from './emitter.ts'
+import { createOnce, idempotencyKeys } from './once.ts'
+import { createWorkflowContext } from './workflow-context.ts'
 
-/** What a handler is given, and whether it has spawned. */
+/** What a handler is given, and what became of it. */
 export interface Scope {
   readonly ctx: TaskContext
   readonly spawned: boolean
+  /** Sends what was emitted and waits to be sent. Call it when the handler has ended, however it did. */
+  end(): Promise<void>
 }
 
 /**
  * Makes the context of one attempt. Once the signal is aborted, everything in it that would write refuses with the
  * signal's reason: a handler that runs on must not change a job that may be somebody else's by now.
  */
-export function createScope(attempt: Attempt, input: unknown, needs: Needs, { client, keys, tasks }: Room): Scope {
+export function createScope(attempt: Attempt, input: unknown, needs: Needs, room: Room): Scope {
+  const { client, keys, tasks } = room
   const { job, signal, number, log } = attempt
   const { workflow, workflowName, job: name } = job.data
+  const kept = keptByJob(client, keys, attempt, room.maxKeptBytes)
+  const keyOf = idempotencyKeys(attempt, room)
+  const once = createOnce(attempt, kept, keyOf)
+  const emitter = createEmitter(attempt, (chunks) => appendChunks(client, keys, attempt, chunks))
   let spawned = false
 
   async function progress(value: number | Json): Promise<void> {
@@ -62,9 +76,17 @@ export function createScope(attempt: Attempt, input: unknown, needs: Needs, { cl
       log,
       progress,
       spawn,
+      checkpoint: createCheckpoint(attempt, kept),
+      once,
+      step: once,
+      idempotencyKey: keyOf,
+      context: createWorkflowContext(attempt, keptByWorkflow(client, keys, attempt, room.maxKeptBytes)),
+      emit: emitter.emit,
+      similar: undefined,
     },
     get spawned() {
       return spawned
     },
+    end: emitter.end,
   }
 }
