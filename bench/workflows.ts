@@ -30,7 +30,7 @@ const COLUMNS: Column<Row>[] = [
   { title: 'bound s', cell: fixed(3, ({ bound }) => bound.lowerBound), align: 'right' },
   { title: 'ratio', cell: fixed(4, ({ ratio }) => ratio), align: 'right' },
   { title: 'floor s', cell: fixed(3, ({ bound }) => bound.floor), align: 'right' },
-  { title: 'ratio', cell: fixed(4, ({ floorRatio }) => floorRatio), align: 'right' },
+  { title: 'to floor', cell: fixed(4, ({ floorRatio }) => floorRatio), align: 'right' },
   { title: 'run twice', cell: fixed(0, ({ twice }) => twice.length), align: 'right' },
   { title: 'too early', cell: fixed(0, ({ early }) => early.length), align: 'right' },
 ]
