@@ -141,7 +141,8 @@ describe('bench', () => {
   const files = globSync('bench/**/*.ts', { cwd: ROOT, exclude: ['**/node_modules/**'] })
   const found = files.flatMap((file) => importsOf(file, withoutComments(readFileSync(join(ROOT, file), 'utf8'))))
   /** What both sides are made of, and the Redis that every script of the workspace starts in the same way. */
-  const MAY_IMPORT = /^(?:@millrace\/(?:producer|worker|shared|shared\/testing)|bullmq|ioredis|zod|vitest|node:[\w/]+)$/
+  const MAY_IMPORT =
+    /^(?:@millrace\/(?:producer|worker|shared|shared\/testing)|bullmq|ioredis|zod|vitest|fast-check|node:[\w/]+)$/
   const STAYS = /^bench\/|^scripts\/broker\.mjs$/
 
   it('uses the packages as users do: what they promise, and no path into them', () => {
