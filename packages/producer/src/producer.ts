@@ -12,6 +12,7 @@ import {
   readView,
   watchWorkflow,
 } from '@millrace/shared'
+import { tellBrokerLoss } from './broker-loss.ts'
 import { defaultConnection } from './config.ts'
 import type { Producer, ProducerOptions } from './contract.ts'
 import { deadLetters } from './dead-letters.ts'
@@ -24,7 +25,8 @@ const ID = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,127}$/
 /**
  * Connects to a pool.
  *
- * @throws MillraceError MILLRACE_BROKER_UNREACHABLE when Redis does not answer in time.
+ * @throws MillraceError MILLRACE_BROKER_UNREACHABLE when Redis does not answer in time. So do all calls of the producer:
+ *   a command that has no answer after 10 s has failed, and nobody knows whether it was carried out.
  *
  * @example
  * const producer = await createProducer({ connection: 'redis://127.0.0.1:6379' })
@@ -41,7 +43,7 @@ export async function createProducer(options: ProducerOptions = {}): Promise<Pro
   const keys = poolKeys(options.namespace)
   const checks = taskChecks(options.tasks ?? [])
 
-  return {
+  return tellBrokerLoss<Producer>({
     async submit(workflow, { id, inputs, priority, delayMs } = {}) {
       if (id !== undefined) requireId(id)
       const tasks = checks.size > 0 ? checks : await knownTasks(client, keys)
@@ -77,7 +79,7 @@ export async function createProducer(options: ProducerOptions = {}): Promise<Pro
     async close() {
       await client.quit().catch(() => client.disconnect())
     },
-  }
+  })
 }
 
 function requireId(id: string): void {

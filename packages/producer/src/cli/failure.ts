@@ -1,5 +1,6 @@
 import { ERRORS, type ErrorCode, type Issue, MillraceError } from '@millrace/shared'
 import { CommanderError } from 'commander'
+import { brokerLoss } from '../broker-loss.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 
 /** How a command ended that did not do what it was asked. */
@@ -13,11 +14,9 @@ export interface Failure {
   readonly told: boolean
 }
 
-/** What ioredis throws when a connection breaks in the middle of a command. */
-const LOST = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH', 'EPIPE'])
-
 /** Turns whatever was thrown into an exit code and words. The one place that knows which error means which code. */
-export function failureOf(thrown: unknown): Failure {
+export function failureOf(raw: unknown): Failure {
+  const thrown = brokerLoss(raw)
   if (thrown instanceof CommanderError) {
     return failed(EXIT.refused, 'MILLRACE_USAGE', thrown.message.replace(/^error: /, ''), { told: true })
   }
@@ -26,21 +25,11 @@ export function failureOf(thrown: unknown): Failure {
     return failed(exit, thrown.code, thrown.message, { issues: thrown.issues })
   }
   const error = thrown instanceof Error ? thrown : new Error(String(thrown))
-  if (isBrokerLoss(error)) {
-    const message = `Redis was lost on the way (${error.message}). What was done until then stands; look, then repeat.`
-    return failed(EXIT.unreachable, 'MILLRACE_BROKER_UNREACHABLE', message)
-  }
   if (error.name === 'ReplyError') {
     const message = `Redis refuses the command: ${error.message}`
     return failed(EXIT.unreachable, 'MILLRACE_BROKER_UNREACHABLE', message)
   }
   return failed(EXIT.defect, undefined, `This is a defect of Millrace, please report it.\n${error.stack}`)
-}
-
-function isBrokerLoss(error: NodeJS.ErrnoException): boolean {
-  if (error.name === 'MaxRetriesPerRequestError') return true
-  if (error.message === 'Connection is closed.' || error.message === 'Command timed out') return true
-  return error.code !== undefined && LOST.has(error.code)
 }
 
 function failed(
