@@ -8,7 +8,7 @@ import { check } from '../checker/check.ts'
 import type { Run, Violation } from '../checker/violation.ts'
 import type { Entry } from '../history/entry.ts'
 import { readHistory } from '../history/file.ts'
-import { keepAllEvents, readRecorded } from '../history/recorded.ts'
+import { keepAllEvents, type Recorded, readRecorded } from '../history/recorded.ts'
 import { type Fleet, startFleet } from './workers.ts'
 import { needsById, type Workload } from './workload.ts'
 
@@ -30,6 +30,7 @@ export interface Pool {
   /** Resolves when every workflow that was submitted has ended. */
   ended(withinMs: number): Promise<void>
   history(): Entry[]
+  recorded(): Promise<Recorded>
   violations(also?: Pick<Run, 'patience' | 'cancels'>, expected?: Run['expected']): Promise<Violation[]>
   close(): Promise<void>
 }
@@ -44,6 +45,7 @@ export async function openPool(url: string = brokerUrl()): Promise<Pool> {
   const fleets: Fleet[] = []
   await keepAllEvents(client, keys)
 
+  const recorded = () => readRecorded(client, keys, [...submitted.keys()])
   return {
     url,
     keys,
@@ -69,11 +71,12 @@ export async function openPool(url: string = brokerUrl()): Promise<Pool> {
       }
     },
     history: () => readHistory(file),
+    recorded,
     async violations(also = {}, expected = expectations(submitted)) {
       return check({
         ...also,
         history: readHistory(file),
-        recorded: await readRecorded(client, keys, [...submitted.keys()]),
+        recorded: await recorded(),
         expected,
         needs: new Map([...submitted].flatMap(([id, { jobs }]) => needsById(id, jobs))),
       })

@@ -15,6 +15,8 @@ export interface Shape {
   readonly mostMs: number
   /** One job in so many fails for good; 0 for none. Default 200. */
   readonly failsOneIn?: number
+  /** Whether handlers stop when their signal is aborted. Default: they go on. */
+  readonly polite?: boolean
 }
 
 /** Whole numbers from 0 on and below a limit; the same seed gives the same numbers. */
@@ -31,7 +33,7 @@ export function openRandom(name: string): Random {
 }
 
 /** Jobs in layers, each needing one to three of the layer before; some fail for good, and some run whatever happens. */
-export function layered({ layers, width, mostMs, failsOneIn = 200 }: Shape, random: Random): Workload {
+export function layered({ layers, width, mostMs, failsOneIn = 200, polite = false }: Shape, random: Random): Workload {
   const fails = new Set<string>()
   const jobs = Array.from({ length: layers * width }, (_, index) => {
     const layer = Math.floor(index / width)
@@ -41,7 +43,7 @@ export function layered({ layers, width, mostMs, failsOneIn = 200 }: Shape, rand
     if (failsOneIn > 0 && random(failsOneIn) === 0) fails.add(name)
     return work(name, [...new Set(needs)], {
       when: layer > 0 && random(10) === 0 ? 'always' : 'succeeded',
-      with: { ms: random(mostMs), fails: fails.has(name) },
+      with: { ms: random(mostMs), fails: fails.has(name), polite },
     })
   })
   const ends = model(jobs, fails, 'skip')

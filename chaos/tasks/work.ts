@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { TaskError } from '@millrace/shared'
 import { defineTask } from '@millrace/worker'
 import { z } from 'zod'
@@ -8,10 +9,10 @@ import { note } from '../history/file.ts'
 export default defineTask(
   {
     name: 'chaos.work',
-    input: z.object({ ms: z.number(), fails: z.boolean() }),
+    input: z.object({ ms: z.number(), fails: z.boolean().default(false), polite: z.boolean().default(false) }),
     retry: { attempts: 2, delay: 10, maxDelay: 50 },
   },
-  async ({ ms, fails }, ctx): Promise<Output> => {
+  async ({ ms, fails, polite }, ctx): Promise<Output> => {
     const own = { job: ctx.job.id, token: ctx.fencingToken, pid: process.pid }
     const write = (entry: Pick<Entry, 'kind' | 'saw' | 'code'>) =>
       note(process.env['CHAOS_HISTORY'] as string, { ...own, at: Date.now(), ...entry })
@@ -22,8 +23,8 @@ export default defineTask(
       saw: Object.fromEntries(outputs.flatMap(([need, seen]) => (seen ? [[need, seen.token]] : []))),
     })
     ctx.signal.addEventListener('abort', () => write({ kind: 'aborted', code: ctx.signal.reason.code }))
-    // deaf to its signal on purpose: an attempt that lost its job tries to change it all the same
-    await new Promise((resolve) => setTimeout(resolve, ms))
+    // one that is not polite ignores its signal: an attempt that has lost its job tries to change it all the same
+    await sleep(ms, undefined, polite ? { signal: ctx.signal } : {})
     await ctx.progress(ctx.fencingToken)
     write({ kind: fails ? 'threw' : 'returned' })
     if (fails) throw new TaskError('CHAOS', `${ctx.job.name} fails`)
