@@ -77,7 +77,7 @@ const FOUND: Record<ViolationKind, readonly [run: Run, job: string]> = {
   'letter too many': [recording('w.d', {}, ['w.d', 'w.a']), 'w.a'],
   early: [noted(entry('w.b', 'started', 2, 140, { saw: {} })), 'w.b'],
   'started for no reason': [recording('w.a', { starts: 2 }), 'w.a'],
-  'ended twice': [recording('w.a', { endings: 2 }), 'w.a'],
+  'not announced once': [recording('w.a', { endings: 2 }), 'w.a'],
   'result changed': [recording('w.a', { outputToken: 2 }), 'w.b'],
   'token not growing': [noted(entry('w.a', 'started', 1, 140, { saw: {} })), 'w.a'],
   'stale result': [noted(entry('w.a', 'started', 2, 140, { saw: {} })), 'w.a'],

@@ -18,7 +18,7 @@ export const VIOLATIONS = {
   'letter too many': 'there is a dead letter of a job that is not dead',
   early: 'a handler began before the output of a need was recorded',
   'started for no reason': 'a job was started again and neither failed, nor stalled, nor was handed back',
-  'ended twice': 'the end of a job was announced more than once',
+  'not announced once': 'the end of a job was announced twice, or never',
   'result changed': 'a dependent was given another output of a need than the one that is recorded',
   'token not growing': 'an attempt began with a token that is not above those of all attempts before it',
   'stale result': 'the recorded output is not that of the newest attempt',

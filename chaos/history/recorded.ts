@@ -27,9 +27,9 @@ export interface Recorded {
 
 const EVENTS_PER_READ = 5_000
 
-/** BullMQ trims its stream of events; a scenario wants it whole. Call it before the first job. */
+/** The queue's stream of events is off, and trimmed; a scenario wants it whole. Call it before the first job. */
 export const keepAllEvents = (client: Redis, keys: PoolKeys): Promise<number> =>
-  client.hset(keys.queue('default', 'meta'), 'opts.maxLenEvents', 10_000_000)
+  client.hset(keys.queue('default', 'meta'), { events: 'on', 'opts.maxLenEvents': 10_000_000 })
 
 /** Reads what the pool recorded of these workflows, all of whose jobs are in the queue `default`. */
 export async function readRecorded(client: Redis, keys: PoolKeys, workflows: readonly string[]): Promise<Recorded> {

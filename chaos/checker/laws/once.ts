@@ -6,7 +6,10 @@ export const once: Law = ({ recorded }) => {
   const { state, starts, failures, stalls, handedBack, endings } = recorded
   const reasons = failures + stalls + handedBack
   const found: Found[] = []
-  if (endings > 1) found.push(['ended twice', `its end was announced ${endings} times`])
+  // what is cancelled before it runs ends without a word of its own: the workflow's end says it all
+  if (endings > 1 || (endings < 1 && state !== 'cancelled')) {
+    found.push(['not announced once', `it is ${state}, and that was announced ${endings} times`])
+  }
   // a job that is cancelled between two attempts has one start less than reasons to be started
   if (starts > reasons || (starts < reasons && state !== 'cancelled')) {
     const why = `${failures} attempts made, ${stalls} stalls, ${handedBack} times handed back`

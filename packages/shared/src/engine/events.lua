@@ -4,10 +4,13 @@
 -- Provides  event(queue key, name, field, value, …)
 --
 -- It is written only when somebody said that he listens (`events` is `on` in the queue's `meta`): an event costs as much as the
--- rest of a job's end.
-local listened = {} -- queue key -> boolean
+-- rest of a job's end. It is as long as BullMQ makes it: `opts.maxLenEvents`, else about 10,000 entries.
+local listened = {} -- queue key -> longest stream, or false
 
 local function event(queueKey, ...)
-  if listened[queueKey] == nil then listened[queueKey] = rcall('HGET', queueKey .. ':meta', 'events') == 'on' end
-  if listened[queueKey] then rcall('XADD', queueKey .. ':events', 'MAXLEN', '~', 10000, '*', 'event', ...) end
+  if listened[queueKey] == nil then
+    local meta = rcall('HMGET', queueKey .. ':meta', 'events', 'opts.maxLenEvents')
+    listened[queueKey] = meta[1] == 'on' and (meta[2] or 10000)
+  end
+  if listened[queueKey] then rcall('XADD', queueKey .. ':events', 'MAXLEN', '~', listened[queueKey], '*', 'event', ...) end
 end
