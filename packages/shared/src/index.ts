@@ -25,8 +25,17 @@ export { createLogger, LOG_LEVELS, type Logger, type LoggerOptions, type LogLeve
 export { type LotView, readLots } from './parking/lots.ts'
 export { type Parking, parkJob } from './parking/park.ts'
 export { unparkJobs } from './parking/unpark.ts'
+export {
+  type AnnouncedTask,
+  HEARTBEAT_EVERY_MS,
+  type Heartbeat,
+  knownTasks,
+  publishHeartbeat,
+  readWorkers,
+  type WorkerView,
+  withdrawHeartbeat,
+} from './pool/heartbeat.ts'
 export { openSignals, type Signals } from './pool/signals.ts'
-export { ANNOUNCE_EVERY_MS, type AnnouncedTask, knownTasks, publishTasks, withdrawTasks } from './pool/tasks.ts'
 export { type BrokerOptions, connectBroker, redactUrl } from './redis/connection.ts'
 export { DEAD_LETTERS, DEFAULT_NAMESPACE, type PoolKeys, poolKeys } from './redis/keys.ts'
 export { appendChunks } from './streams/chunks.ts'

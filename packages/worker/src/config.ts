@@ -1,5 +1,6 @@
 import { LOG_LEVELS, MillraceError, parseDuration } from '@millrace/shared'
 import { z } from 'zod'
+import { type ConcurrencyRange, MAX_SLOTS, parseRange } from './concurrency/range.ts'
 
 /** `25s`, `500ms`, or milliseconds as a bare number; gives milliseconds. */
 const duration = (leastMs: number) =>
@@ -17,6 +18,13 @@ const whole = (least: number, most: number) =>
     context.addIssue(`write a whole number from ${least} to ${most}`)
     return z.NEVER
   })
+
+const range = z.string().transform((text, context) => {
+  const parsed = parseRange(text)
+  if (parsed) return parsed
+  context.addIssue(`write a number from 1 to ${MAX_SLOTS}, or a range such as "4-32"`)
+  return z.NEVER
+})
 
 const list = z
   .string()
@@ -45,8 +53,10 @@ const SETTINGS = {
   MILLRACE_TASKS: z.string().min(1, 'name a folder').optional(),
   /** Queues to work on, separated by commas. Default: those of the tasks. */
   MILLRACE_QUEUES: list.optional(),
-  /** Jobs run at once, per queue. */
-  MILLRACE_CONCURRENCY: whole(1, 512).prefault('8'),
+  /** Jobs run at once, over all queues: a fixed number, or a range within which the worker finds its own. */
+  MILLRACE_CONCURRENCY: range.prefault('4-32'),
+  /** Share of memory, in percent, above which nothing more is taken. */
+  MILLRACE_MEMORY_HIGH: whole(20, 100).prefault('80'),
   /** What the worker is called in logs and dead letters. Default: host name and process id. */
   MILLRACE_WORKER_NAME: z
     .string()
@@ -58,8 +68,8 @@ const SETTINGS = {
   MILLRACE_GRACE: duration(0).prefault('1s'),
   /** How long a job stays with a worker that does not renew its lock. Renewed at half. */
   MILLRACE_LOCK: duration(1_000).prefault('10s'),
-  /** How often jobs of vanished workers are looked for; each is found by the second look. */
-  MILLRACE_STALLED_EVERY: duration(100).prefault('5s'),
+  /** How often jobs of vanished workers are looked for. Default: a quarter of the lock. */
+  MILLRACE_STALLED_EVERY: duration(100).optional(),
   /** How often a job may lose its worker before it is buried. */
   MILLRACE_MAX_STALLS: whole(0, 100).prefault('1'),
   /** Longest output of a job, in bytes of JSON. */
@@ -85,12 +95,13 @@ export interface WorkerConfig {
   readonly namespace: string
   readonly tasks: string | undefined
   readonly queues: readonly string[] | undefined
-  readonly concurrency: number
+  readonly concurrency: ConcurrencyRange
+  readonly memoryHigh: number
   readonly name: string | undefined
   readonly drainMs: number
   readonly graceMs: number
   readonly lockMs: number
-  readonly stalledEveryMs: number
+  readonly stalledEveryMs: number | undefined
   readonly maxStalls: number
   readonly maxOutputBytes: number
   readonly maxKeptBytes: number
@@ -129,6 +140,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     tasks: data.MILLRACE_TASKS,
     queues: data.MILLRACE_QUEUES,
     concurrency: data.MILLRACE_CONCURRENCY,
+    memoryHigh: data.MILLRACE_MEMORY_HIGH / 100,
     name: data.MILLRACE_WORKER_NAME,
     drainMs: data.MILLRACE_DRAIN,
     graceMs: data.MILLRACE_GRACE,

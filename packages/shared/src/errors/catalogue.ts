@@ -224,6 +224,12 @@ export const ERRORS = {
     severity: 'low',
     help: 'An equal job is at work; this one waits for its output and spends no attempt.',
   },
+  MILLRACE_WORKER_UNHEALTHY: {
+    verdict: 'delay',
+    category: 'pool',
+    severity: 'medium',
+    help: 'The task fails on one worker and succeeds on others; its jobs are left to those: look at that worker.',
+  },
   // the tools
   MILLRACE_BROKER_UNREACHABLE: {
     verdict: 'delay',

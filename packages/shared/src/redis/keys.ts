@@ -37,7 +37,7 @@ export interface PoolKeys {
   readonly estimates: string
   /** HASH: bucket of run times of a task → how many attempts took so long. */
   sketch(task: string): string
-  /** HASH: worker id → its tasks and the time it said so. */
+  /** HASH: worker id → its last heartbeat. */
   readonly workers: string
   /** STRING with an expiry: which process sweeps. */
   readonly sweeperLease: string

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { createLogger, type Logger, MillraceError, redactUrl } from '@millrace/shared'
 import { CommanderError } from 'commander'
+import { rangeText } from '../concurrency/range.ts'
 import type { WorkerConfig } from '../config.ts'
 import { startWorker } from '../runtime/worker.ts'
 import { loadTasks } from '../tasks/load.ts'
@@ -45,7 +46,10 @@ async function run(config: WorkerConfig): Promise<void> {
   )
   const { redisUrl, concurrency } = config
   const { name, queues, tasks: names } = worker
-  log.info({ worker: name, redis: redactUrl(redisUrl), queues, concurrency, tasks: names }, 'ready')
+  log.info(
+    { worker: name, redis: redactUrl(redisUrl), queues, concurrency: rangeText(concurrency), tasks: names },
+    'ready',
+  )
 }
 
 function openLog({ logLevel: level, logFormat: format }: WorkerConfig): Logger {

@@ -31,6 +31,7 @@ Every option is also a setting of the environment: see docs/configuration.md.
 Examples:
   $ millrace-worker --tasks ./tasks
   $ millrace-worker --tasks ./tasks --queues mail,reports --concurrency 16
+  $ millrace-worker --tasks ./tasks --concurrency 4-64
   $ millrace-worker --tasks ./tasks --redis redis://cache:6379 --drain 55s --json
 
 Signals: SIGTERM or SIGINT (Ctrl-C) drains: nothing more is taken, running jobs may go on for --drain, and what is not
@@ -43,7 +44,7 @@ export const workerCommand = (run: (config: WorkerConfig) => Promise<void>, env:
     .description('run the jobs of a Millrace pool')
     .option('--tasks <folder>', 'folder of .ts or .js modules that export tasks (required)')
     .option('--queues <names>', 'queues to work on, separated by commas (default: those of the tasks)')
-    .option('--concurrency <number>', 'jobs run at once, per queue (default: 8)')
+    .option('--concurrency <number>', 'jobs run at once: a number, or a range to adapt within (default: 4-32)')
     .option('--redis <url>', 'Redis of the pool (default: REDIS_URL, else redis://127.0.0.1:6379)')
     .option('--namespace <name>', 'separates pools that share one Redis (default: millrace)')
     .option('--name <name>', 'name of this worker in logs and dead letters (default: host name and process id)')

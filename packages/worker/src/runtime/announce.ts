@@ -1,26 +1,59 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { ANNOUNCE_EVERY_MS, type PoolKeys, publishTasks, type Task, withdrawTasks } from '@millrace/shared'
+import {
+  HEARTBEAT_EVERY_MS,
+  type Heartbeat,
+  type PoolKeys,
+  publishHeartbeat,
+  withdrawHeartbeat,
+} from '@millrace/shared'
 import type { Broker } from './room.ts'
 
-/** Tells the pool which tasks this worker has, again and again, and takes it back at the end. */
-export async function announce(client: Broker, keys: PoolKeys, tasks: readonly Task[], workerId: string) {
-  const known = tasks.map(({ name, queue, description }) => ({ name, queue, description }))
-  const stopping = new AbortController()
-  const { signal } = stopping
-  await publishTasks(client, keys, known, workerId)
+export interface Announcement {
+  /** Publishes soon, instead of at the next heartbeat; calls in quick succession are one. */
+  soon(): void
+  stop(): Promise<void>
+}
 
-  async function repeat(): Promise<void> {
-    for (;;) {
-      await sleep(ANNOUNCE_EVERY_MS, undefined, { signal, ref: false })
-      await publishTasks(client, keys, known, workerId).catch(() => {}) // the next time will do
-    }
+const SOON_MS = 250
+
+/** Tells the pool how this worker is, again and again, and takes it back at the end. The first time is done when it resolves. */
+export async function announce(
+  client: Broker,
+  keys: PoolKeys,
+  workerId: string,
+  heartbeat: () => Heartbeat,
+  beaten: () => Promise<void>,
+): Promise<Announcement> {
+  let timer: NodeJS.Timeout | undefined
+  let under: Promise<void> = publishHeartbeat(client, keys, workerId, heartbeat())
+  let isSoon = false
+  let stopped = false
+  await under
+
+  function plan(afterMs: number): void {
+    clearTimeout(timer)
+    if (stopped) return
+    timer = setTimeout(() => {
+      isSoon = false
+      under = beat().finally(() => isSoon || plan(HEARTBEAT_EVERY_MS))
+    }, afterMs)
+    timer.unref()
   }
-  const repeating = repeat().catch(() => {})
+  async function beat(): Promise<void> {
+    await publishHeartbeat(client, keys, workerId, heartbeat()).catch(() => {}) // the next one will do
+    await beaten()
+  }
+  plan(HEARTBEAT_EVERY_MS)
   return {
-    stop: async () => {
-      stopping.abort()
-      await repeating
-      await withdrawTasks(client, keys, workerId)
+    soon() {
+      if (isSoon) return
+      isSoon = true
+      plan(SOON_MS)
+    },
+    async stop() {
+      stopped = true
+      clearTimeout(timer)
+      await under
+      await withdrawHeartbeat(client, keys, workerId)
     },
   }
 }

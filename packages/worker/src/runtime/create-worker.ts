@@ -1,4 +1,5 @@
-import { createLogger, type Logger, type Task } from '@millrace/shared'
+import { createLogger, type Logger, MillraceError, type Task } from '@millrace/shared'
+import { type ConcurrencyRange, MAX_SLOTS, parseRange, rangeText } from '../concurrency/range.ts'
 import { readConfig, type WorkerConfig } from '../config.ts'
 import { startWorker, type WorkerHandle } from './worker.ts'
 
@@ -7,8 +8,10 @@ export interface WorkerOptions {
   readonly tasks: readonly Task[]
   /** Default: those of the tasks. */
   readonly queues?: readonly string[]
-  /** Jobs run at once, per queue. */
-  readonly concurrency?: number
+  /** Jobs run at once, over all queues: a fixed number, or a range within which the worker finds its own. */
+  readonly concurrency?: number | ConcurrencyRange
+  /** Share of memory, from 0 to 1, above which nothing more is taken. */
+  readonly memoryHigh?: number
   /** Redis URL. */
   readonly connection?: string
   readonly namespace?: string
@@ -33,8 +36,26 @@ export interface WorkerOptions {
  * const worker = await createWorker({ tasks: [greet], concurrency: 4 })
  * process.once('SIGTERM', () => worker.drain())
  */
-export async function createWorker({ tasks, connection, log, ...options }: WorkerOptions): Promise<WorkerHandle> {
-  const given = Object.entries({ ...options, redisUrl: connection }).filter(([, value]) => value !== undefined)
+export async function createWorker({
+  tasks,
+  connection,
+  concurrency,
+  log,
+  ...options
+}: WorkerOptions): Promise<WorkerHandle> {
+  const range = concurrency === undefined ? undefined : requireRange(concurrency)
+  const given = Object.entries({ ...options, concurrency: range, redisUrl: connection }).filter(
+    ([, value]) => value !== undefined,
+  )
   const config: WorkerConfig = { ...readConfig(), ...Object.fromEntries(given) }
   return startWorker(tasks, config, log ?? createLogger({ service: 'worker', level: config.logLevel }))
+}
+
+function requireRange(concurrency: number | ConcurrencyRange): ConcurrencyRange {
+  const range = typeof concurrency === 'number' ? { min: concurrency, max: concurrency } : concurrency
+  if (parseRange(rangeText(range))) return range
+  throw new MillraceError(
+    'MILLRACE_SETTING_INVALID',
+    `concurrency is ${JSON.stringify(concurrency)}; give a whole number from 1 to ${MAX_SLOTS}, or { min, max }`,
+  )
 }

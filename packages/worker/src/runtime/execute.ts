@@ -21,6 +21,7 @@ export async function execute(locked: LockedJob, room: Room): Promise<Json> {
   try {
     const outcome = await run(attempt, room) // never throws: success and failure are both values
     record(attempt, outcome, room) //           counts and log line
+    room.ended(attempt, outcome)
     return await settle(attempt, outcome, room) // the only step that moves the job
   } finally {
     room.gates.leave(attempt)

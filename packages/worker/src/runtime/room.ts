@@ -1,7 +1,8 @@
 import type { Batch, connectBroker, Logger, PoolKeys } from '@millrace/shared'
 import type { TaskRegistry } from '../tasks/registry.ts'
-import type { Running } from './attempt.ts'
+import type { Attempt, Running } from './attempt.ts'
 import type { Gates } from './gates.ts'
+import type { Outcome } from './outcome.ts'
 import type { Tally } from './tally.ts'
 
 export type Broker = Awaited<ReturnType<typeof connectBroker>>
@@ -16,6 +17,8 @@ export interface Room {
   readonly tally: Tally
   /** Run times of the last seconds. */
   readonly measured: Batch
+  /** Told how every attempt ended: for the health of the worker and its pace. */
+  readonly ended: (attempt: Attempt, outcome: Outcome) => void
   readonly log: Logger
   readonly lockMs: number
   /** How long a handler may clean up after its signal was aborted. */

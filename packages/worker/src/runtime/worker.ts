@@ -4,7 +4,8 @@ import {
   connectBroker,
   createBatch,
   engineBackend,
-  type JobData,
+  type Heartbeat,
+  type Json,
   type LockedJob,
   type Logger,
   openSignals,
@@ -13,10 +14,13 @@ import {
   sweepPool,
   type Task,
 } from '@millrace/shared'
-import { Worker } from 'bullmq'
+import { firstLimit } from '../concurrency/range.ts'
+import { createSlots } from '../concurrency/slots.ts'
+import { tune } from '../concurrency/tune.ts'
 import type { WorkerConfig } from '../config.ts'
+import { watchHealth } from '../health/watch.ts'
 import { createRegistry } from '../tasks/registry.ts'
-import { announce } from './announce.ts'
+import { type Announcement, announce } from './announce.ts'
 import { trackRunning } from './attempt.ts'
 import { lookForCancelled, onCancelled } from './cancellations.ts'
 import { drain } from './drain.ts'
@@ -25,13 +29,20 @@ import { execute } from './execute.ts'
 import { createGates } from './gates.ts'
 import { watchLocks } from './lock.ts'
 import { sendMeasured } from './measured.ts'
+import { QueueWorker } from './queue-worker.ts'
 import { backoffStrategy } from './retry-plan.ts'
 import type { Room } from './room.ts'
 import { createTally, type Tally } from './tally.ts'
+import { vitals } from './vitals.ts'
 import { within } from './within.ts'
 
 /** How long Redis may take to hear that a worker is gone. */
 const FAREWELL_MS = 1_000
+/**
+ * A job whose worker vanished is found by the second look after its lock has expired at the latest, and now and then a
+ * look is left out because another worker made one: with four looks to a lock it is back within one and a half locks.
+ */
+const STALLED_LOOKS_PER_LOCK = 4
 
 export interface WorkerHandle {
   readonly name: string
@@ -39,6 +50,8 @@ export interface WorkerHandle {
   readonly tasks: readonly string[]
   /** Attempts running now, and what became of the others since the start. */
   counts(): Readonly<Tally> & { readonly running: number }
+  /** What its heartbeats say, as it is now: slots, moves, CPU, memory and the rest. */
+  facts(): Heartbeat
   /**
    * Takes nothing more, waits for what runs, hands back what is not done in time, and ends the worker. Called again, it
    * may shorten the wait of the first call: `drain(0)` aborts at once.
@@ -63,13 +76,28 @@ export async function startWorker(list: readonly Task[], config: WorkerConfig, l
   const client = await connectBroker({ url: config.redisUrl, role: 'worker' })
   const running = trackRunning(log)
   const tally = createTally()
-  const gates = createGates([])
+  const active = () => running.size
+  const slots = createSlots(firstLimit(config.concurrency))
+  const marks = { ...config.concurrency, memoryHigh: config.memoryHigh }
+  const tuning = tune({ slots, marks, active, log })
+  const workerId = `${name}/${randomUUID().slice(0, 8)}`
+  let announcement: Announcement | undefined
+  const health = watchHealth({ client, keys, workerId, log, news: () => announcement?.soon() })
+  const gates = createGates([health.gate])
+  const ended: Room['ended'] = (attempt, outcome) => {
+    health.ended(attempt, outcome)
+    if (outcome.kind === 'succeeded') tuning.succeeded(attempt.job.name, outcome.ms)
+  }
+  const facts = vitals({
+    ...{ name, queues, tasks: tasks.all, range: config.concurrency },
+    ...{ slots, tuning, health, active, breakers: () => [] },
+  })
   const measured = createBatch()
   const { graceMs, maxOutputBytes, maxKeptBytes } = config
   const limits = { lockMs, graceMs, maxOutputBytes, maxKeptBytes }
-  const room: Room = { client, keys, tasks, running, gates, tally, measured, log, ...limits }
-  const services: { stop(): void | Promise<void> }[] = []
-  const workers: Worker<JobData>[] = []
+  const room: Room = { client, keys, tasks, running, gates, tally, measured, ended, log, ...limits }
+  const services: { stop(): void | Promise<void> }[] = [tuning]
+  const workers: QueueWorker[] = []
   const end = async () => {
     await within(Promise.all(services.map(async (service) => service.stop())), FAREWELL_MS) // Redis may be gone
     client.disconnect()
@@ -79,13 +107,19 @@ export async function startWorker(list: readonly Task[], config: WorkerConfig, l
     const signals = openSignals(client)
     services.push(signals)
     await onCancelled(signals, keys, running)
-    services.push(await announce(client, keys, tasks.all, `${name}/${randomUUID().slice(0, 8)}`))
+    announcement = await announce(client, keys, workerId, facts, health.review)
+    services.push(announcement)
     services.push(sweepPool({ client, keys, log }))
-    for (const queue of queues) workers.push(openQueue(queue, room, config, name))
+    for (const [index, queue] of queues.entries()) {
+      const work = slots.share(index, (locked: LockedJob) => execute(locked, room))
+      workers.push(openQueue(queue, work, room, config, name))
+    }
+    slots.open(workers)
     services.push(sendMeasured(client, keys, measured))
     services.push(watchLocks(workers, running, lockMs))
     await Promise.all(workers.map((worker) => worker.waitUntilReady()))
   } catch (error) {
+    slots.close()
     await Promise.all(workers.map((worker) => worker.close(true)))
     await end()
     throw error
@@ -96,6 +130,7 @@ export async function startWorker(list: readonly Task[], config: WorkerConfig, l
   let ending: Promise<void> | undefined
   function drainOnce(within = drainMs): Promise<void> {
     if (ending && within === 0) hurry.abort()
+    slots.close() // from here on only the drain decides what is taken
     ending ??= drain({ workers, running, log, drainMs: within, graceMs, hurry: hurry.signal }).then(end)
     return ending
   }
@@ -103,37 +138,38 @@ export async function startWorker(list: readonly Task[], config: WorkerConfig, l
     name,
     queues: [...queues],
     tasks: tasks.all.map((task) => task.name),
+    facts,
     counts: () => ({ ...tally, running: running.size }),
     drain: drainOnce,
     close: () => drainOnce(0),
   }
 }
 
-function openQueue(queue: string, room: Room, config: WorkerConfig, name: string): Worker<JobData> {
-  const worker: Worker<JobData> = new Worker<JobData>(
+function openQueue(
+  queue: string,
+  work: (locked: LockedJob) => Promise<Json>,
+  room: Room,
+  config: WorkerConfig,
+  name: string,
+): QueueWorker {
+  const worker: QueueWorker = new QueueWorker(
     queue,
-    (job, token) => execute({ job, token } as LockedJob, room),
+    (job, token) => work({ job, token } as LockedJob),
     {
       prefix: room.keys.prefix,
       connection: room.client,
       name,
       autorun: false,
-      concurrency: config.concurrency,
       lockDuration: config.lockMs, // renewed at half
-      stalledInterval: config.stalledEveryMs,
+      stalledInterval: config.stalledEveryMs ?? config.lockMs / STALLED_LOOKS_PER_LOCK,
       maxStalledCount: config.maxStalls,
       settings: { backoffStrategy },
     },
-    engineBackend(room.keys, { freeSlots: () => freeSlots(worker) }),
+    engineBackend(room.keys, { freeSlots: () => worker.freeSlots }),
   )
+  worker.returnMark = () => room.client.zadd(room.keys.queue(queue, 'marker'), 0, '0')
   // a listener for every worker: without one Node ends the process
   lookForCancelled(worker, room.client, room.keys, room.running)
   worker.on('error', reportErrors(room.log.child({ queue })))
   return worker
-}
-
-/** Slots for which BullMQ's main loop will ask one after another; it keeps count of the others in a queue of promises. */
-function freeSlots(worker: Worker): number {
-  const { mainLoopQueue } = worker as unknown as { mainLoopQueue?: { numTotal(): number } | null }
-  return mainLoopQueue ? worker.concurrency - mainLoopQueue.numTotal() : 1
 }

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import type { Heartbeat, Task } from '@millrace/shared'
+import type { ConcurrencyRange } from '../concurrency/range.ts'
+import type { Slots } from '../concurrency/slots.ts'
+import type { Tuning } from '../concurrency/tune.ts'
+import type { Health } from '../health/watch.ts'
+
+export interface VitalsOptions {
+  readonly name: string
+  readonly queues: readonly string[]
+  readonly tasks: readonly Task[]
+  readonly range: ConcurrencyRange
+  readonly slots: Slots
+  readonly tuning: Tuning
+  readonly health: Health
+  readonly active: () => number
+  /** Names of resources whose breaker is open. */
+  readonly breakers: () => readonly string[]
+}
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
+
+/** Makes the heartbeats of this worker. */
+export function vitals(options: VitalsOptions): () => Heartbeat {
+  const { name, queues, range, slots, tuning, health, active, breakers } = options
+  const startedAt = Date.now()
+  const tasks = options.tasks.map(({ name, queue, description }) => ({ name, queue, description }))
+  const { min, max } = range
+  return () => ({
+    name,
+    host: hostname(),
+    pid: process.pid,
+    version,
+    startedAt,
+    queues,
+    tasks,
+    slots: { limit: slots.limit, min, max, active: active(), taking: slots.taking },
+    moves: tuning.moves().map(({ at, reason, limit, why }) => ({ at, reason, limit, why })),
+    ...tuning.vitals(),
+    breakers: breakers(),
+    succeeded: health.succeeded(),
+    unhealthy: health.unhealthy(),
+  })
+}
