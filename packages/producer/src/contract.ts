@@ -4,6 +4,7 @@ import type {
   Level,
   QueueView,
   Task,
+  WorkerView,
   WorkflowDefinition,
   WorkflowEvent,
   WorkflowState,
@@ -73,6 +74,10 @@ export interface Producer {
     /** Workers finish what they have and take nothing more from the queue. */
     pause(name: string): Promise<void>
     resume(name: string): Promise<void>
+  }
+  readonly workers: {
+    /** Those that are there, by name, as they were at their last heartbeat. */
+    list(): Promise<WorkerView[]>
   }
   close(): Promise<void>
 }

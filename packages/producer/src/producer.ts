@@ -10,6 +10,7 @@ import {
   poolKeys,
   readSummary,
   readView,
+  readWorkers,
   watchWorkflow,
 } from '@millrace/shared'
 import { tellBrokerLoss } from './broker-loss.ts'
@@ -76,6 +77,7 @@ export async function createProducer(options: ProducerOptions = {}): Promise<Pro
     },
     deadLetters: deadLetters(client, keys),
     queues: queues(client, keys),
+    workers: { list: () => readWorkers(client, keys) },
     async close() {
       await client.quit().catch(() => client.disconnect())
     },

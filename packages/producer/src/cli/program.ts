@@ -11,6 +11,7 @@ import { addQueue } from './commands/queue.ts'
 import { addStatus } from './commands/status.ts'
 import { addValidate } from './commands/validate.ts'
 import { addWatch } from './commands/watch.ts'
+import { addWorkers } from './commands/workers.ts'
 import { examples } from './help.ts'
 import type { Run } from './session.ts'
 
@@ -39,7 +40,18 @@ export function createProgram(run: Run): Command {
       'after',
       `${examples('millrace validate nightly.yaml', 'millrace enqueue nightly.yaml --wait', 'millrace list --state failed', 'millrace dlq list')}\n${EXIT_CODES}`,
     )
-  for (const add of [addEnqueue, addStatus, addWatch, addList, addCancel, addGraph, addValidate, addDlq, addQueue]) {
+  for (const add of [
+    addEnqueue,
+    addStatus,
+    addWatch,
+    addList,
+    addCancel,
+    addGraph,
+    addValidate,
+    addDlq,
+    addQueue,
+    addWorkers,
+  ]) {
     add(program, run)
   }
   return program

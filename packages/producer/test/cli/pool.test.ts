@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { connectBroker, poolKeys, publishHeartbeat } from '@millrace/shared'
 import { brokerUrl, freshNamespace, until } from '@millrace/shared/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { millrace, start } from './millrace.ts'
@@ -246,5 +247,26 @@ describe('millrace queue', () => {
     const { exit, err } = await run('queue', 'pause', 'defualt')
     expect(exit).toBe(2)
     expect(err).toContain('Did you mean "default"?')
+  })
+})
+
+describe('millrace workers', () => {
+  it('says so when there are none', async () => {
+    const { exit, out, err } = await run('workers')
+    expect([exit, out]).toEqual([0, ''])
+    expect(err).toContain('No workers.')
+  })
+
+  it('lists those that there are, with what is wrong', async () => {
+    const client = await connectBroker({ url: env.REDIS_URL, role: 'producer' })
+    await publishHeartbeat(client, poolKeys(env.MILLRACE_NAMESPACE), 'w/1', {
+      ...{ name: 'w', host: 'h', pid: 1, version: '1.2.3', startedAt: Date.now(), queues: ['default'], moves: [] },
+      ...{ slots: { limit: 8, min: 4, max: 32, active: 3, taking: true }, cpu: 0, loopDelayMs: 0, breakers: [] },
+      ...{ memory: { share: 0.5, rssBytes: 1, limitBytes: 2 }, tasks: [], succeeded: {} },
+      unhealthy: [{ task: 'ledger.post', since: 1 }],
+    })
+    client.disconnect()
+    expect((await run('workers')).out).toMatch(/^w +3\/8 .* unhealthy for ledger\.post$/m)
+    expect(await json('workers')).toMatchObject([{ id: 'w/1', name: 'w', slots: { limit: 8 }, version: '1.2.3' }])
   })
 })

@@ -18,20 +18,25 @@ local function bury(suffix, key)
   local queue, id = string.sub(suffix, 1, at - 1), string.sub(suffix, at + 1)
   local job = rcall('HMGET', key, 'name', 'data', 'code', 'context', 'failedReason', 'stacktrace', 'atm', 'pb',
     'timestamp', 'processedOn', 'stc')
-  local code = job[3] or (job[5] == STALLED and 'MILLRACE_STALLED' or 'MILLRACE_TASK_FAILED')
-  if not job[3] then rcall('HSET', key, 'code', code) end
+  local code, message, context = job[3] or 'MILLRACE_TASK_FAILED', job[5] or '', job[4]
+  if message == STALLED then -- what an earlier attempt failed with is not why
+    code, context = 'MILLRACE_STALLED', false
+    message = 'Workers that vanished while they ran this job: ' .. job[11] .. '. It is not given to another.'
+    rcall('HSET', key, 'failedReason', message)
+  end
+  if code ~= job[3] then rcall('HSET', key, 'code', code) end
   local letter = '{"queue":' .. cjson.encode(queue)
     .. ',"jobId":' .. cjson.encode(id)
     .. ',"task":' .. jsonOrNull(job[1])
     .. ',"code":' .. cjson.encode(code)
-    .. ',"message":' .. jsonOrNull(job[5] or '')
+    .. ',"message":' .. jsonOrNull(message)
     .. ',"attempts":' .. (job[7] or 0)
     .. ',"stalls":' .. (job[11] or 0)
     .. ',"worker":' .. jsonOrNull(job[8])
     .. ',"submittedAt":' .. (job[9] or 0)
     .. ',"startedAt":' .. (job[10] or 'null')
     .. ',"failedAt":' .. now
-    .. ',"context":' .. (job[4] or 'null')
+    .. ',"context":' .. (context or 'null')
     .. ',"stack":' .. (job[6] or '[]')
     .. ',"data":' .. (job[2] or 'null') .. '}'
   local letters = prefix .. ':dead-letters:'

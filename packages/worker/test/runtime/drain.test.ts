@@ -128,5 +128,6 @@ describe('a worker that is killed', () => {
     await room.start([defineTask({ name: 'sleep.politely' }, () => 'woken')], { stalledEveryMs: 300, maxStalls: 0 })
     expect((await room.ended(id))['a']).toMatchObject({ state: 'dead' })
     expect(await room.deadLetters()).toMatchObject([{ code: 'MILLRACE_STALLED', job: 'a' }])
+    expect((await room.job(id, 'a'))?.error?.message).toMatch(/^Workers that vanished while they ran this job: 1\./)
   })
 })
