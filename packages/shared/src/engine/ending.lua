@@ -82,6 +82,18 @@ local function release(queueKey, id, key, priority, delay)
   end
 end
 
+-- A job of a workflow with a deadline, released later than the deadline allows, counts as submitted so much earlier as it
+-- is late. `late` is `<from when on, ms> <ms in a quantum> <quanta at most>`.
+local function hurry(key, priority, late)
+  local from, quantum, most = string.match(late, '^(%d+) (%d+) (%d+)$')
+  local quanta = math.min(tonumber(most), math.floor((now - from) / quantum))
+  if quanta <= 0 then return priority end
+  priority = math.max(1, priority - quanta)
+  rcall('HSET', key, 'priority', priority)
+  rcall('HDEL', key, 'late') -- a replay does not hurry it again
+  return priority
+end
+
 -- BullMQ's idle workers sleep on this entry. A queue from which the caller takes the next jobs itself may be left out.
 local function wakeAll()
   for queueKey in pairs(woken) do
@@ -94,7 +106,7 @@ local function decide(suffix, key)
   local at = string.find(suffix, ':', 1, true)
   local queueKey, id = prefix .. ':' .. string.sub(suffix, 1, at - 1), string.sub(suffix, at + 1)
   if not rcall('ZSCORE', queueKey .. ':waiting-children', id) then return end -- runs already, or is a spawner at work
-  local fields = rcall('HMGET', key, 'wf', 'when', 'nf', 'nu', 'suspended', 'priority', 'delay')
+  local fields = rcall('HMGET', key, 'wf', 'when', 'nf', 'nu', 'suspended', 'priority', 'delay', 'late')
   if not fields[1] then return end
   local workflow = workflowOf(fields[1])
   if workflow.state == 'cancelled' then return end
@@ -109,7 +121,9 @@ local function decide(suffix, key)
     return conclude(suffix, key, workflow, 'unneeded')
   end
   count(workflow, 'waiting', -1)
-  release(queueKey, id, key, tonumber(fields[6]), tonumber(fields[7] or 0))
+  local priority = tonumber(fields[6])
+  if fields[8] then priority = hurry(key, priority, fields[8]) end
+  release(queueKey, id, key, priority, tonumber(fields[7] or 0))
 end
 
 -- Tells one dependent how one of its needs ended.

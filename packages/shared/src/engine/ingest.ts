@@ -3,6 +3,11 @@ import type { Redis } from 'ioredis'
 import { MillraceError } from '../errors/millrace-error.ts'
 import type { PoolKeys } from '../redis/keys.ts'
 import { readScript } from '../redis/script.ts'
+import type { Estimates } from '../scheduling/durations.ts'
+import { offsetOf, QUANTUM_MS, TURN_MS } from '../scheduling/number.ts'
+import { type Places, placesOf, type Scheduling } from '../scheduling/places.ts'
+import { timesToEnd } from '../scheduling/slack.ts'
+import { DEFAULT_WEIGHTS, type Weights } from '../scheduling/weights.ts'
 import { dependentsOf } from '../workflow/graph/dependents.ts'
 import type { Plan, PlannedJob } from '../workflow/plan.ts'
 import { jobSuffix } from './job-data.ts'
@@ -20,6 +25,12 @@ const RESTARTS = 3
 
 export interface IngestOptions {
   readonly id: string
+  /** Default `critical-path`. */
+  readonly scheduling?: Scheduling
+  /** What the pool has measured; see taskEstimates. Default: nothing. */
+  readonly estimates?: Estimates
+  /** Default: those shipped. */
+  readonly weights?: Weights
   readonly now?: () => number
 }
 
@@ -35,18 +46,24 @@ export async function ingest(
   client: Redis,
   keys: PoolKeys,
   plan: Plan,
-  { id, now = Date.now }: IngestOptions,
+  { id, scheduling = 'critical-path', estimates = new Map(), weights = DEFAULT_WEIGHTS, now = Date.now }: IngestOptions,
 ): Promise<{ created: boolean }> {
   const fingerprint = createHash('sha1').update(JSON.stringify(plan)).digest('hex')
-  const header = headerOf(plan, now())
-  const steps = chunks(packAll(plan, keys, id))
-  const target = [keys.workflow(id), keys.jobs(id), keys.index('loading'), keys.index('running'), keys.deadlines]
+  const submittedAt = now()
+  const header = headerOf(plan, submittedAt)
+  const places = placesOf(plan.jobs, { scheduling, estimates, weights })
+  const wish = wishOf(plan, places)
+  const steps = chunks(packAll(plan, keys, id, places, lateFrom(plan, estimates, submittedAt)))
+  const target = [
+    ...[keys.workflow(id), keys.jobs(id), keys.index('loading'), keys.index('running'), keys.deadlines],
+    ...[keys.scheduling, keys.tenants(plan.priority)],
+  ]
 
   for (let attempt = 0; attempt < RESTARTS; attempt++) {
     let reply: number[] = []
     for (const [index, jobs] of steps.entries()) {
       const step = stepName(index, steps.length)
-      const args = [keys.prefix, now(), DEPENDENTS_PER_CALL, id, step, header, fingerprint, ...jobs]
+      const args = [keys.prefix, now(), DEPENDENTS_PER_CALL, id, step, header, fingerprint, wish, ...jobs]
       reply = await ingestScript(client, target, args)
       if (reply[0] !== 1) break
     }
@@ -78,8 +95,28 @@ function headerOf(plan: Plan, now: number): Buffer {
   ])
 }
 
+/** What turn.lua asks for. The queue is that of the first job, where the workflow begins. */
+const wishOf = ({ priority, tenant = '', jobs }: Plan, { boost }: Places): Buffer =>
+  pack([
+    ...[QUANTUM_MS, priority, offsetOf(priority), boost, jobs.length * TURN_MS, tenant],
+    jobs[0]?.queue ?? 'default',
+  ])
+
+/** Job → from when on it is late, ms since 1970: when it begins later, the workflow cannot end by its deadline. */
+function lateFrom({ jobs, deadlineMs }: Plan, estimates: Estimates, submittedAt: number) {
+  if (deadlineMs === undefined) return () => undefined
+  const needed = timesToEnd(jobs, estimates)
+  return ({ name }: PlannedJob) => Math.max(submittedAt, submittedAt + deadlineMs - (needed.get(name) ?? 0))
+}
+
 /** Packs the jobs in the order of insertion: sinks first; roots last, in the plan's order, since equals run in that order. */
-function packAll(plan: Plan, keys: PoolKeys, id: string): Buffer[] {
+function packAll(
+  plan: Plan,
+  keys: PoolKeys,
+  id: string,
+  places: Places,
+  lateFrom: (job: PlannedJob) => number | undefined,
+): Buffer[] {
   const queues = new Map(plan.jobs.map((job) => [job.name, job.queue]))
   const queueOf = (job: string) => queues.get(job) ?? 'default'
   const dependents = dependentsOf(plan.jobs)
@@ -88,6 +125,8 @@ function packAll(plan: Plan, keys: PoolKeys, id: string): Buffer[] {
     workflow: { id, name: plan.name },
     queueOf,
     waitsFor: (job: PlannedJob) => job.needs,
+    placeOf: (job: PlannedJob) => offsetOf(job.priority) + places.of(job.name),
+    lateFrom,
     dependentsOf: (job: PlannedJob) =>
       (dependents.get(job.name) ?? []).map((name) => jobSuffix(queueOf(name), id, name)),
   }

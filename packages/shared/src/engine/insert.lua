@@ -2,10 +2,13 @@
 -- ingest.lua and spawn.lua.
 --
 -- Expects   prefix, now, rcall
--- Provides  insertJob(workflow id, job) → true when the job waits for its needs
+-- Provides  insertJob(workflow id, job, base, epoch) → true when the job waits for its needs
+--           base    what the job's place is added to: its workflow's turn, or the number of the job that spawns it
+--           epoch   to be noted with the job while its workflow is being re-based, else nil
 --
--- A job travels packed: { queue, id, task, data, priority, delay, fields, needs, more }
+-- A job travels packed: { queue, id, task, data, place, delay, fields, needs, more }
 --   data     JSON
+--   place    the part of its number that its level and its position in the workflow give
 --   delay    ms, 0 for none
 --   fields   our fields of the job's hash: { name, value, … }
 --   needs    keys that must end first
@@ -16,8 +19,11 @@
 
 local known_queues = {}
 
-local function insertJob(workflowId, job)
-  local queue, id, task, data, priority, delay, fields, needs, more = unpack(job)
+local LAST_NUMBER = 2097151 -- BullMQ's priorities end here
+
+local function insertJob(workflowId, job, base, epoch)
+  local queue, id, task, data, place, delay, fields, needs, more = unpack(job)
+  local priority = math.max(1, math.min(LAST_NUMBER, base + place))
   local q = prefix .. ':' .. queue .. ':'
   local key = q .. id
   if not known_queues[queue] then
@@ -41,6 +47,7 @@ local function insertJob(workflowId, job)
       q .. 'active', q .. 'events', q .. 'pc' }, args)
   end
   rcall('HSET', key, 'wf', workflowId, unpack(fields))
+  if epoch then rcall('HSET', key, 'epoch', epoch) end
   for from = 1, #more, 1000 do
     rcall('RPUSH', key .. ':more', unpack(more, from, math.min(from + 999, #more)))
   end

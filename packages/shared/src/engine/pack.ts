@@ -1,6 +1,6 @@
 import { Packr } from 'msgpackr'
 import type { PoolKeys } from '../redis/keys.ts'
-import { priorityOf } from '../scheduling/priority.ts'
+import { MAX_LATE_MS, QUANTUM_MS } from '../scheduling/number.ts'
 import type { PlannedJob } from '../workflow/plan.ts'
 import { jobData, jobId, jobSuffix } from './job-data.ts'
 
@@ -22,6 +22,10 @@ export interface PackContext {
   queueOf(job: string): string
   /** Needs that are waited for, as job names; may be fewer than those that are read. */
   waitsFor(job: PlannedJob): readonly string[]
+  /** The part of the job's number that does not depend on the time: level and position. May be negative for spawned jobs. */
+  placeOf(job: PlannedJob): number
+  /** From when on the job is late, ms since 1970; `undefined` without a deadline. */
+  lateFrom?(job: PlannedJob): number | undefined
   /** `<queue>:<job id>` of the jobs that wait for this one. */
   dependentsOf(job: PlannedJob): readonly string[]
 }
@@ -37,12 +41,14 @@ export function packJob(job: PlannedJob, context: PackContext): Buffer {
   if (job.when !== 'succeeded') fields.push('when', job.when)
   if (inField.length > 0) fields.push('dependents', inField.join('\n'))
   if (more.length > 0) fields.push('more', '1')
+  const lateFrom = context.lateFrom?.(job)
+  if (lateFrom !== undefined) fields.push('late', `${Math.round(lateFrom)} ${QUANTUM_MS} ${MAX_LATE_MS / QUANTUM_MS}`)
   return pack([
     job.queue,
     id,
     job.task,
     JSON.stringify(jobData(workflow, job, context.queueOf)),
-    priorityOf(job.priority),
+    context.placeOf(job),
     job.delayMs,
     fields,
     context.waitsFor(job).map((need) => `${keys.prefix}:${jobSuffix(context.queueOf(need), workflow.id, need)}`),

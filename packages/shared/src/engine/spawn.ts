@@ -3,10 +3,14 @@ import type { Redis } from 'ioredis'
 import { MillraceError } from '../errors/millrace-error.ts'
 import type { PoolKeys } from '../redis/keys.ts'
 import { readScript } from '../redis/script.ts'
+import { offsetOf, QUANTUM_MS } from '../scheduling/number.ts'
+import { placesOf } from '../scheduling/places.ts'
+import { DEFAULT_WEIGHTS } from '../scheduling/weights.ts'
 import { dependentsOf } from '../workflow/graph/dependents.ts'
 import type { Json } from '../workflow/json.ts'
 import { DEFAULT_LIMITS } from '../workflow/limits.ts'
 import type { PlannedJob } from '../workflow/plan.ts'
+import type { Level } from '../workflow/states.ts'
 import { chunks } from './ingest.ts'
 import { type JobData, jobSuffix } from './job-data.ts'
 import { DEPENDENTS_PER_CALL, packJob } from './pack.ts'
@@ -45,11 +49,13 @@ export async function spawnJobs(
   const siblings = dependentsOf(jobs)
   const queueOf = (name: string) => queues.get(name) ?? 'default'
   const spawner = jobSuffix(queue, id, job.data.job)
+  const place = spawnedPlaces(jobs, job.data.priority ?? 'normal')
   const packed = jobs.toReversed().map((spawned) =>
     packJob(spawned, {
       keys,
       workflow: { id, name },
       queueOf,
+      placeOf: place,
       waitsFor: ({ needs }) => needs.filter((need) => siblings.has(need)),
       dependentsOf: ({ name }) => [
         ...(siblings.get(name) ?? []).map((other) => jobSuffix(queueOf(other), id, other)),
@@ -60,9 +66,33 @@ export async function spawnJobs(
   const key = `${keys.prefix}:${spawner}`
   for (const step of chunks(packed)) {
     const target = [keys.workflow(id), keys.jobs(id), key, `${key}:lock`]
-    const reply = await spawnScript(client, target, [keys.prefix, now(), id, spawner, token, MAX_JOBS, ...step])
+    const reply = await spawnScript(client, target, [
+      keys.prefix,
+      now(),
+      id,
+      spawner,
+      token,
+      MAX_JOBS,
+      QUANTUM_MS,
+      ...step,
+    ])
     if (reply < 0) throw refusal(reply, job)
   }
+}
+
+/** What spawned jobs take of the numbers before their spawner's: enough for an order, too little to get ahead by it. */
+const SPAWN_POSITIONS = 16
+
+/** Spawned jobs have the number of their spawner; the few just before it give them an order among themselves. */
+function spawnedPlaces(jobs: readonly PlannedJob[], level: Level): (job: PlannedJob) => number {
+  const places = placesOf(jobs, { scheduling: 'critical-path', estimates: new Map(), weights: DEFAULT_WEIGHTS })
+  const last = jobs.reduce((most, { name }) => Math.max(most, places.of(name)), 0)
+  const positions = Math.min(last, SPAWN_POSITIONS - 1)
+  return ({ name, priority }) =>
+    offsetOf(priority) -
+    offsetOf(level) -
+    positions +
+    (last === 0 ? 0 : Math.floor((places.of(name) * positions) / last))
 }
 
 /**

@@ -37,6 +37,10 @@ export interface PoolKeys {
   readonly estimates: string
   /** HASH: bucket of run times of a task → how many attempts took so long. */
   sketch(task: string): string
+  /** HASH: the epoch of all numbers, and when the line of those without a tenant ends, by level; ms. */
+  readonly scheduling: string
+  /** ZSET: tenants by when their line in a level ends, ms. */
+  tenants(level: string): string
   /** HASH: worker id → its last heartbeat. */
   readonly workers: string
   /** STRING with an expiry: which process sweeps. */
@@ -100,6 +104,8 @@ export function poolKeys(namespace: string = DEFAULT_NAMESPACE): PoolKeys {
     lots: `${prefix}/lots`,
     estimates: `${prefix}/estimates`,
     sketch: (task) => `${prefix}/sketch/${task}`,
+    scheduling: `${prefix}/scheduling`,
+    tenants: (level) => `${prefix}/tenants/${level}`,
     workers: `${prefix}/workers`,
     sweeperLease: `${prefix}/sweeper`,
     mended: `${prefix}/mended`,
