@@ -43,7 +43,7 @@ for i = 1, count_of_jobs do
       if target == 'completed' then
         announce(workflow, suffix, 'succeeded')
         ended(jobKey, 'succeeded')
-      elseif cancelled then
+      elseif cancelled or workflow.state == 'cancelled' then -- cancelling may not have come to this job yet
         count(workflow, 'cancelled', 1)
         rcall('HSET', jobKey, 'state', 'cancelled')
         announce(workflow, suffix, 'cancelled')

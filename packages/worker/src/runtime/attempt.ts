@@ -23,14 +23,14 @@ export interface Running {
   renewed(jobIds: readonly string[]): void
   /** Aborts the attempts that match. One that was aborted before keeps its first reason. */
   abort(matches: (attempt: Attempt) => boolean, reason: (data: JobData) => MillraceError): void
-  /** From now on whatever begins is aborted at once. */
-  refuse(reason: (data: JobData) => MillraceError): void
+  /** From now on whatever begins and matches is aborted at once. */
+  refuse(matches: (attempt: Attempt) => boolean, reason: (data: JobData) => MillraceError): void
 }
 
 export function trackRunning(log: Logger, now: () => number = () => performance.now()): Running {
   // not by job id: after a lost lock the same job may come back while its first attempt still cleans up
   const attempts = new Set<Attempt>()
-  let refusal: ((data: JobData) => MillraceError) | undefined
+  const refusals: { matches: (attempt: Attempt) => boolean; reason: (data: JobData) => MillraceError }[] = []
 
   return {
     get size() {
@@ -58,7 +58,8 @@ export function trackRunning(log: Logger, now: () => number = () => performance.
         },
       }
       attempts.add(attempt)
-      if (refusal) attempt.abort(refusal(job.data))
+      const refusal = refusals.find(({ matches }) => matches(attempt))
+      if (refusal) attempt.abort(refusal.reason(job.data))
       return attempt
     },
     end: (attempt) => void attempts.delete(attempt),
@@ -71,8 +72,6 @@ export function trackRunning(log: Logger, now: () => number = () => performance.
         if (!attempt.signal.aborted && matches(attempt)) attempt.abort(reason(attempt.job.data))
       }
     },
-    refuse: (reason) => {
-      refusal = reason
-    },
+    refuse: (matches, reason) => void refusals.push({ matches, reason }),
   }
 }

@@ -1,11 +1,33 @@
 import { type JobData, MillraceError, type PoolKeys, type Signals } from '@millrace/shared'
 import type { Worker } from 'bullmq'
-import type { Running } from './attempt.ts'
+import type { Attempt, Running } from './attempt.ts'
 import type { Broker } from './room.ts'
 
-/** Aborts what runs of a workflow that is cancelled, as soon as that is published. */
-export const onCancelled = (signals: Signals, keys: PoolKeys, running: Running) =>
-  signals.subscribe(keys.cancellations, (id) => running.abort(({ job }) => job.data.workflow === id, cancelled))
+/** Cancelled workflows that a worker remembers; by the time it forgets one, every job of it is marked. */
+const REMEMBERED = 1_000
+
+/**
+ * Aborts what runs of a workflow that is cancelled, as soon as that is published, and begins nothing more of it. Cancelling
+ * ends the jobs of a large workflow page by page: who cancels may be killed between two, so a worker also asks which have
+ * begun, when it starts and when it has been cut off.
+ */
+export async function onCancelled(signals: Signals, client: Broker, keys: PoolKeys, running: Running): Promise<void> {
+  const ids = new Set<string>()
+  const matches = ({ job }: Attempt) => ids.has(job.data.workflow)
+  const heard = (id: string) => {
+    ids.delete(id) // the newest last
+    ids.add(id)
+    if (ids.size > REMEMBERED) ids.delete(ids.keys().next().value as string)
+    running.abort(matches, cancelled)
+  }
+  const look = async () => {
+    for (const id of await client.smembers(keys.cancels)) heard(id)
+  }
+  running.refuse(matches, cancelled)
+  await signals.subscribe(keys.cancellations, heard)
+  signals.onReconnect(() => void look().catch(() => {})) // lost again: then it will be called again
+  await look()
+}
 
 /**
  * What is published while the connection is broken is lost. So whenever locks are renewed, every few seconds, the jobs

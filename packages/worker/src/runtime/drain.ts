@@ -24,7 +24,7 @@ const SETTLE_MS = 2_000
  * the next worker need not wait until its lock has expired.
  */
 export async function drain({ workers, running, log, drainMs, graceMs, hurry }: DrainOptions): Promise<void> {
-  running.refuse(drained) // what had been fetched in this very moment
+  running.refuse(() => true, drained) // what had been fetched in this very moment
   const idle = Promise.all(workers.map((worker) => worker.pause()))
   if (running.size > 0) log.info({ running: running.size, drainMs }, 'draining: waiting for what runs')
 

@@ -106,7 +106,7 @@ export async function startWorker(list: readonly Task[], config: WorkerConfig, l
     await proveEngine(client, keys)
     const signals = openSignals(client)
     services.push(signals)
-    await onCancelled(signals, keys, running)
+    await onCancelled(signals, client, keys, running)
     announcement = await announce(client, keys, workerId, facts, health.review)
     services.push(announcement)
     services.push(sweepPool({ client, keys, log }))

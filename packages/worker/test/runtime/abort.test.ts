@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { cancelWorkflow, type MillraceError } from '@millrace/shared'
+import { cancelWorkflow, type MillraceError, readSummary } from '@millrace/shared'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { defineTask } from '../../src/index.ts'
@@ -159,6 +159,36 @@ describe('a cancelled workflow', () => {
     await room.client.hset(room.keys.job('default', `${id}.a`), 'cancel', 1) // as cancelling does, but without a word
     await eventually(() => reasons).toEqual(['MILLRACE_CANCELLED'])
   })
+})
+
+describe('a workflow whose cancelling was cut off in the middle', () => {
+  /** Cancels the first page of jobs; those that need nothing come last. */
+  async function cancelHalf(id: string): Promise<void> {
+    let pages = 0
+    const dies = () => {
+      if (++pages === 2) throw new Error('killed')
+      return Date.now()
+    }
+    await cancelWorkflow(room.client, room.keys, id, dies).catch(() => {})
+  }
+  const roots = Array.from({ length: 5 }, (_, index) => job(`root${index}`, 'wait'))
+  const rest = Array.from({ length: 600 }, (_, index) => job(`j${index}`, 'wait', { needs: ['root0'] }))
+
+  it.each(['before', 'after'])(
+    'begins nothing more on a worker that started %s it, and buries nothing',
+    async (when) => {
+      const { task, reasons } = waiting()
+      if (when === 'before') await room.start([task], { concurrency: 2 })
+      const id = await room.submit(...roots, ...rest)
+      if (when === 'before') await room.begun(id, 'root0')
+      await cancelHalf(id)
+      if (when === 'after') await room.start([task], { concurrency: 2 })
+      await eventually(async () => (await room.job(id, 'root4'))?.state).toBe('cancelled')
+      await eventually(async () => (await readSummary(room.client, room.keys, id))?.jobs.cancelled).toBe(605)
+      expect(reasons.length).toBeLessThanOrEqual(when === 'before' ? 2 : 0)
+      expect(await room.deadLetters()).toEqual([])
+    },
+  )
 })
 
 describe('a drained worker', () => {

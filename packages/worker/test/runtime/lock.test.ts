@@ -58,10 +58,12 @@ describe('an attempt', () => {
     expect(attempt.signal.reason).toMatchObject({ message: 'first' })
   })
 
-  it('is aborted as it begins, once the worker takes nothing more', () => {
+  it('is aborted as it begins, once the worker refuses it', () => {
     const running = trackRunning(log)
     const before = running.begin(locked('before'))
-    running.refuse(() => new Error('draining') as MillraceError)
-    expect([before.signal.aborted, running.begin(locked('after')).signal.aborted]).toEqual([false, true])
+    const matches = ({ job }: { job: LockedJob['job'] }) => job.id === 'after'
+    running.refuse(matches, () => new Error('draining') as MillraceError)
+    const [after, other] = [running.begin(locked('after')), running.begin(locked('other'))]
+    expect([before, after, other].map(({ signal }) => signal.aborted)).toEqual([false, true, false])
   })
 })
