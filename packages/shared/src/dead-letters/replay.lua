@@ -7,14 +7,15 @@
 -- KEYS[4]   set   dead letters whose replay is under way
 -- KEYS[5]   list  residue
 -- KEYS[6]   hash  the job
--- KEYS[7..] of its queue: events, failed, wait, meta, active, marker, prioritized, pc
+-- KEYS[7..14] of its queue: events, failed, wait, meta, active, marker, prioritized, pc
+-- KEYS[15]  hash  scheduling
 -- ARGV[1]   BullMQ's prefix
 -- ARGV[2]   now, ms
 -- ARGV[3]   how many dependents this call may re-arm
 -- ARGV[4]   id of the dead letter
 -- ARGV[5]   `<queue>:<job id>` of the job
 -- Returns   2 replayed · 1 call again · 0 no such letter · -1 its job is gone · -2 its workflow was cancelled ·
---           -3 inform what is left in residue first
+--           -3 inform what is left in residue first · -4 move its workflow to the present epoch first
 -- Refuses   before the first write
 -- Repeat    safe: however many call at once, one of them replays
 -- Cost      about 15 us per dependent. Caller: replay.ts
@@ -30,6 +31,10 @@ local workflowId = rcall('HGET', KEYS[6], 'wf')
 local workflow = workflowId and workflowOf(workflowId)
 if workflow and workflow.state == 'cancelled' then return -2 end
 if rcall('LLEN', KEYS[5]) > 0 then return -3 end
+if workflow then
+  local numbers = rcall('HMGET', workflow.header, 'epoch', 'rebased')
+  if numbers[1] and (numbers[2] or numbers[1] ~= rcall('HGET', KEYS[15], 'epoch')) then return -4 end
+end
 
 if rcall('SADD', KEYS[4], letter) == 1 then
   rcall('RPUSH', KEYS[3], cjson.encode({ key = KEYS[6], outcome = 'failed', from = FIRST }))

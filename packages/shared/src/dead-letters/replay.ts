@@ -3,6 +3,7 @@ import { DEPENDENTS_PER_CALL } from '../engine/pack.ts'
 import { workOffResidue } from '../engine/residue.ts'
 import { DEAD_LETTERS, type PoolKeys } from '../redis/keys.ts'
 import { readScript } from '../redis/script.ts'
+import { rebaseWorkflows } from '../upkeep/rebase.ts'
 
 const replayScript = readScript<number>(new URL('./replay.lua', import.meta.url))
 
@@ -18,6 +19,9 @@ const OUTCOMES: Readonly<Record<number, ReplayOutcome>> = {
   [-1]: 'job-gone',
   [-2]: 'cancelled',
 }
+
+/** A job's id is its workflow's id, a dot, and its name; ids of workflows have no dots. */
+const workflowOf = (jobId: string) => jobId.slice(0, jobId.indexOf('.'))
 
 /**
  * Sends the job of a dead letter back to its own queue with fresh attempts, and un-skips what its failure had skipped.
@@ -43,11 +47,13 @@ export async function replayDeadLetter(
     ...['events', 'failed', 'wait', 'meta', 'active', 'marker', 'prioritized', 'pc'].map((type) =>
       keys.queue(queue, type),
     ),
+    keys.scheduling,
   ]
   for (;;) {
     const code = await replayScript(client, target, [keys.prefix, now(), DEPENDENTS_PER_CALL, id, suffix])
     const outcome = OUTCOMES[code]
     if (outcome) return outcome
     if (code === -3) await workOffResidue(client, keys, now)
+    if (code === -4) await rebaseWorkflows(client, keys, [workflowOf(id.slice(at + 1))])
   }
 }

@@ -1,11 +1,20 @@
-import { type BackendFactory, createRedisBackend, type RedisQueueBackend, raw2NextJobData } from 'bullmq'
+import {
+  type BackendFactory,
+  createRedisBackend,
+  type RedisQueueBackend,
+  raw2NextJobData,
+  type WorkerOptions,
+} from 'bullmq'
 import type { Redis } from 'ioredis'
 import type { PoolKeys } from '../redis/keys.ts'
+import { readScript } from '../redis/script.ts'
 import { failureFields } from './failure.ts'
 import { finishInBatches } from './finish.ts'
 import type { GroupLimits } from './group-commit.ts'
 import { succeedInGroups } from './succeed.ts'
 import { takeAhead } from './take.ts'
+
+const recoverScript = readScript<string[]>(new URL('./recover.lua', import.meta.url))
 
 /** Keys that BullMQ passes before the arguments of `moveToFinished`. */
 export const FINISH_KEYS = 14
@@ -62,6 +71,16 @@ export function engineBackend(
         throw backend.finishedErrors({ code: reply, jobId, command: 'moveToFinished', state: 'active' })
       }
       return raw2NextJobData(reply as never)
+    }
+
+    backend.moveStalledJobsToWait = async () => {
+      const { stalledInterval, maxStalledCount } = options as Partial<WorkerOptions>
+      const types = ['stalled', 'wait', 'active', 'stalled-check', 'meta', 'paused', 'marker', 'events', 'repeat']
+      return recoverScript(
+        await connect(),
+        [...types, 'prioritized'].map((type) => keys.queue(name, type)),
+        [maxStalledCount ?? 1, keys.queue(name, ''), Date.now(), stalledInterval ?? 30_000],
+      )
     }
 
     const moveToFailed = backend.moveToFailed.bind(backend)

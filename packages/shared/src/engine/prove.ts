@@ -18,6 +18,7 @@ const EXPECTED_KEYS = {
   addPrioritizedJob: 9,
   addDelayedJob: 6,
   reprocessJob: 9,
+  moveStalledJobsToWait: 9,
   releaseParentIfNoPendingDependencies: 2,
 } as const
 
@@ -62,7 +63,7 @@ async function runDiamond(client: Redis, pool: PoolKeys): Promise<string> {
     const left = ['meta', 'id', 'events', 'marker', 'pc', 'stalled', 'completed'].map((type) =>
       keys.queue('proof', type),
     )
-    await client.del(...left, keys.queues)
+    await client.del(...left, keys.queues, keys.scheduling)
   }
 }
 

@@ -9,8 +9,9 @@
 -- Cost      3 us; where there are tenants, up to 100 us more for one that comes anew.
 local LOOKED_AT = 64 -- waiting jobs among which the first of the level is sought
 local DAY = 86400000
+local LONGEST_LINE = 6 * 3600000 -- 864,000 jobs; what ends later was submitted by a clock that is wrong
 
--- When the first waiting job of the level had its turn; now when none is found. Only this level is looked at: what waits
+-- A quantum before the turn of the first waiting job of the level; now when none is found. Only this level is looked at: what waits
 -- in a higher one may rightly stay ahead.
 local function frontOf(epoch, wish)
   local quantum, level, offset, queue = wish[1], wish[2], wish[3], wish[7]
@@ -22,7 +23,7 @@ local function frontOf(epoch, wish)
     if number >= nowNumber then break end
     local workflow = rcall('HGET', q .. first[i], 'wf')
     if workflow and rcall('HGET', prefix .. '/workflow/' .. workflow, 'priority') == level then
-      return epoch + (number - offset) * quantum
+      return epoch + (number - offset - 1) * quantum
     end
   end
   return tonumber(now)
@@ -42,6 +43,7 @@ local function takeTurn(scheduling, tenants, wish)
     if not known[2] then rcall('HSET', scheduling, 'tenants', 1) end
   end
   local turn = tonumber(now)
+  if last > turn + LONGEST_LINE then last = turn end
   if last > turn then
     turn = last
   elseif tenant ~= '' or known[2] then

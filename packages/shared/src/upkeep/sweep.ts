@@ -7,6 +7,7 @@ import { cancelWorkflow } from '../engine/cancel.ts'
 import { workOffResidue } from '../engine/residue.ts'
 import type { PoolKeys } from '../redis/keys.ts'
 import { purgeWorkflow } from './purge.ts'
+import { rebase } from './rebase.ts'
 import { reconcile } from './reconcile.ts'
 
 export interface SweepOptions {
@@ -51,6 +52,8 @@ export async function sweepOnce(options: SweepOptions, now: number = Date.now())
   const late = await cancelLate(client, keys, now)
   const replays = await client.smembers(keys.replays)
   for (const id of replays) await replayDeadLetter(client, keys, id)
+
+  await rebase(client, keys, now)
 
   const purge = async (state: string, before: number) => {
     let removed = 0
