@@ -18,6 +18,7 @@ describe('the settings of a worker', () => {
       stalledEveryMs: undefined,
       maxStalls: 1,
       maxOutputBytes: 262_144,
+      maxKeptBytes: 1_048_576,
       logLevel: 'info',
       logFormat: 'auto',
     })
@@ -73,6 +74,7 @@ describe('the settings of a worker', () => {
       MILLRACE_STALLED_EVERY: '5 weeks',
       MILLRACE_MAX_STALLS: '1.5',
       MILLRACE_MAX_OUTPUT_BYTES: 'much',
+      MILLRACE_MAX_KEPT_BYTES: '0',
       MILLRACE_LOG_LEVEL: 'loud',
       MILLRACE_LOG_FORMAT: 'xml',
       MILLRACE_CONCURENCY: '8',

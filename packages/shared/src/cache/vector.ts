@@ -1,5 +1,5 @@
 /** Dimensions of the largest embedding that is taken; the common ones have 384 to 3,072. */
-export const MAX_DIMENSIONS = 4_096
+const MAX_DIMENSIONS = 4_096
 
 /** A direction: a vector of length 1, four bytes a dimension. */
 export type Direction = Float32Array

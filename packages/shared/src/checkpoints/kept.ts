@@ -22,35 +22,35 @@ export interface Kept {
   keepIf(field: string, value: string | undefined, expected: string | undefined): Promise<Swapped>
 }
 
-export type Swapped = { readonly kept: true } | { readonly kept: false; readonly there: string | undefined }
+type Swapped = { readonly kept: true } | { readonly kept: false; readonly there: string | undefined }
 
 /** What the attempts of one job keep for each other. It is removed together with the workflow. */
 export const keptByJob = (client: Redis, keys: PoolKeys, locked: LockedJob, mostBytes: number): Kept =>
-  kept(client, keys, locked, mostBytes, {
-    key: keys.kept(locked.job.queueName, locked.job.id as string),
-    name: `job ${locked.job.id}`,
-  })
+  kept(client, keys, locked, mostBytes, ({ job }) => ({
+    key: keys.kept(job.queueName, job.id as string),
+    name: `job ${job.id}`,
+  }))
 
 /** What the jobs of a workflow share, for one of them. It is removed together with the workflow. */
 export const keptByWorkflow = (client: Redis, keys: PoolKeys, locked: LockedJob, mostBytes: number): Kept =>
-  kept(client, keys, locked, mostBytes, {
-    key: keys.context(locked.job.data.workflow),
-    name: `the jobs of workflow ${locked.job.data.workflow} together`,
-  })
+  kept(client, keys, locked, mostBytes, ({ job: { data } }) => ({
+    key: keys.context(data.workflow),
+    name: `the jobs of workflow ${data.workflow} together`,
+  }))
 
+/** Made for every attempt, and used by few: nothing is built before it is needed. */
 function kept(
   client: Redis,
   keys: PoolKeys,
   locked: LockedJob,
   mostBytes: number,
-  owner: { readonly key: string; readonly name: string },
+  ownerOf: (locked: LockedJob) => { readonly key: string; readonly name: string },
 ): Kept {
-  const claim = claimOf(keys, locked)
-  const target = [...claim.keys, owner.key]
-
   async function write(field: string, value: string | undefined, condition: readonly string[]): Promise<Swapped> {
+    const claim = claimOf(keys, locked)
+    const owner = ownerOf(locked)
     const args = [...claim.args, field, value ?? '', mostBytes, ...condition]
-    const [code, rest] = await keepScript(client, target, args)
+    const [code, rest] = await keepScript(client, [...claim.keys, owner.key], args)
     if (code === 1) return { kept: true }
     if (code === 0) return { kept: false, there: rest as string | undefined }
     if (code === -1) throw lockLost(locked)
@@ -62,7 +62,8 @@ function kept(
 
   return {
     async recall(field) {
-      const [code, value] = await recallScript(client, target, [...claim.args, field])
+      const claim = claimOf(keys, locked)
+      const [code, value] = await recallScript(client, [...claim.keys, ownerOf(locked).key], [...claim.args, field])
       if (code < 0) throw lockLost(locked)
       return value ?? undefined
     },

@@ -3,7 +3,7 @@ import type { Duration } from '../workflow/definition.ts'
 import type { Json } from '../workflow/json.ts'
 
 /** How far a job has come, kept for its next attempt: on any worker, and after a replay. */
-export interface Checkpoint {
+interface Checkpoint {
   /** Replaces the last one. Plain data. */
   save(state: unknown): Promise<void>
   /** The last one that any attempt of this job saved; `undefined` when there is none. */
@@ -11,7 +11,7 @@ export interface Checkpoint {
 }
 
 /** What the function of `once` is given. */
-export interface Effect {
+interface Effect {
   /** For a service outside that forgets repetitions by key: the same in every attempt. */
   readonly idempotencyKey: string
 }
@@ -20,7 +20,7 @@ export interface Effect {
 export type Once = <Result>(key: string, fn: (effect: Effect) => Result | Promise<Result>) => Promise<Result>
 
 /** A small store that the jobs of a workflow share. Values are plain data; `undefined` is no value, and removes one. */
-export interface WorkflowContext {
+interface WorkflowContext {
   get<Value = Json>(key: string): Promise<Value | undefined>
   set(key: string, value: unknown): Promise<void>
   /**
@@ -48,7 +48,7 @@ export interface CacheOptions<Input> {
   readonly adapt?: number
 }
 
-export type Embed<Input> = (
+type Embed<Input> = (
   input: Input,
   options: { readonly signal: AbortSignal },
 ) => ArrayLike<number> | Promise<ArrayLike<number>>

@@ -35,7 +35,7 @@ function shownAfter(sent: string): string[] {
 }
 
 describe('the live view of a workflow', () => {
-  it('is drawn over in place, and keeps the jobs that died above it', () => {
+  it('is drawn over in place, and keeps the jobs that died and the chunks above it', () => {
     let sent = ''
     const look = { ...plainLook(1_000), width: 40 }
     const view = live({
@@ -45,8 +45,10 @@ describe('the live view of a workflow', () => {
         sent += text
       },
     })
+    view.show({ kind: 'chunk', number: 1, job: 'fetch', attempt: 1, at: 0, chunk: 'early' })
     view.show({ kind: 'workflow', summary })
     expect(shownAfter(sent)).toEqual([
+      expect.stringMatching(/^\d\d:\d\d:00 {2}chunk {2}fetch {2}early$/),
       'running  nightly  1.0 s',
       '████████░░░░░░░░░░░░░░░░░░░░░░░░░  25 %',
       '4 jobs: 1 succeeded, 1 running or queu…',
@@ -55,6 +57,7 @@ describe('the live view of a workflow', () => {
     view.show({ kind: 'workflow', summary: failed })
     view.end()
     expect(shownAfter(sent)).toEqual([
+      expect.stringMatching(/^\d\d:\d\d:00 {2}chunk {2}fetch {2}early$/),
       expect.stringMatching(/^\d\d:\d\d:01 {2}dead {2}parse$/),
       'failed  nightly  2.0 s',
       '████████▓▓▓▓▓▓▓▓▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ 100 %',
