@@ -8,7 +8,7 @@
 -- Law       a job is decided once, when all of its needs have ended; SREM == 1 makes each end count once.
 -- Cost      about 10 us per dependent informed, 15 us per dependent released.
 local rcall = redis.call
---@include events.lua
+--@include enqueue.lua
 
 local workflows = {} -- workflow id -> { id, header = its key, state, hold = onFailure is hold, deltas = { field -> number } }
 local touched = {} -- the same, in the order in which they were met
@@ -65,23 +65,6 @@ local function conclude(suffix, key, workflow, outcome, suspended)
   ended(key, outcome)
 end
 
--- A job whose needs have ended enters its queue, in the place that its priority gives it, or after its delay.
-local woken = {} -- queue key -> true
-
-local function release(queueKey, id, key, priority, delay)
-  rcall('ZREM', queueKey .. ':waiting-children', id)
-  if delay > 0 then
-    rcall('ZADD', queueKey .. ':delayed', (tonumber(now) + delay) * 0x1000, id)
-    local first = rcall('ZRANGE', queueKey .. ':delayed', 0, 0, 'WITHSCORES')
-    rcall('ZADD', queueKey .. ':marker', math.floor(tonumber(first[2]) / 0x1000), '1')
-    event(queueKey, 'delayed', 'jobId', id, 'delay', tonumber(now) + delay)
-  else
-    rcall('ZADD', queueKey .. ':prioritized', priority * 0x100000000 + rcall('INCR', queueKey .. ':pc') % 0x100000000, id)
-    woken[queueKey] = true
-    event(queueKey, 'waiting', 'jobId', id, 'prev', 'waiting-children')
-  end
-end
-
 -- A job of a workflow with a deadline, released later than the deadline allows, counts as submitted so much earlier as it
 -- is late. `late` is `<from when on, ms> <ms in a quantum> <quanta at most>`.
 local function hurry(key, priority, late)
@@ -92,13 +75,6 @@ local function hurry(key, priority, late)
   rcall('HSET', key, 'priority', priority)
   rcall('HDEL', key, 'late') -- a replay does not hurry it again
   return priority
-end
-
--- BullMQ's idle workers sleep on this entry. A queue from which the caller takes the next jobs itself may be left out.
-local function wakeAll()
-  for queueKey in pairs(woken) do
-    if not rcall('HGET', queueKey .. ':meta', 'paused') then rcall('ZADD', queueKey .. ':marker', 0, '0') end
-  end
 end
 
 -- All needs of a job have ended: run it, or end it as skipped.
@@ -123,7 +99,8 @@ local function decide(suffix, key)
   count(workflow, 'waiting', -1)
   local priority = tonumber(fields[6])
   if fields[8] then priority = hurry(key, priority, fields[8]) end
-  release(queueKey, id, key, priority, tonumber(fields[7] or 0))
+  rcall('ZREM', queueKey .. ':waiting-children', id)
+  enqueue(queueKey, id, priority, tonumber(fields[7] or 0), 'waiting-children')
 end
 
 -- Tells one dependent how one of its needs ended.

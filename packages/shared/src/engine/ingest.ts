@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { MillraceError } from '../errors/millrace-error.ts'
 import type { PoolKeys } from '../redis/keys.ts'
-import { readScript } from '../redis/script.ts'
 import type { Estimates } from '../scheduling/durations.ts'
 import { offsetOf, QUANTUM_MS, TURN_MS } from '../scheduling/number.ts'
 import { type Places, placesOf, type Scheduling } from '../scheduling/places.ts'
@@ -10,11 +9,9 @@ import { timesToEnd } from '../scheduling/slack.ts'
 import { DEFAULT_WEIGHTS, type Weights } from '../scheduling/weights.ts'
 import { dependentsOf } from '../workflow/graph/dependents.ts'
 import type { Plan, PlannedJob } from '../workflow/plan.ts'
+import { type Step, stepSender } from './ingest-steps.ts'
 import { jobSuffix } from './job-data.ts'
-import { DEPENDENTS_PER_CALL, type PackContext, pack, packJob } from './pack.ts'
-import { workOffResidue } from './residue.ts'
-
-const ingestScript = readScript<number[]>(new URL('./ingest.lua', import.meta.url))
+import { type PackContext, pack, packJob } from './pack.ts'
 
 /** Jobs written by one call. A hundred keep Redis busy for a few milliseconds; ten thousand would block it for 340. */
 const JOBS_PER_CALL = 100
@@ -54,21 +51,15 @@ export async function ingest(
   const places = placesOf(plan.jobs, { scheduling, estimates, weights })
   const wish = wishOf(plan, places)
   const steps = chunks(packAll(plan, keys, id, places, lateFrom(plan, estimates, submittedAt)))
-  const target = [
-    ...[keys.workflow(id), keys.jobs(id), keys.index('loading'), keys.index('running'), keys.deadlines],
-    ...[keys.scheduling, keys.tenants(plan.priority)],
-  ]
+  const send = stepSender(client, keys)
 
   for (let attempt = 0; attempt < RESTARTS; attempt++) {
-    let reply: number[] = []
+    let code = 1
     for (const [index, jobs] of steps.entries()) {
       const step = stepName(index, steps.length)
-      const args = [keys.prefix, now(), DEPENDENTS_PER_CALL, id, step, header, fingerprint, wish, ...jobs]
-      reply = await ingestScript(client, target, args)
-      if (reply[0] !== 1) break
+      code = await send({ id, priority: plan.priority, step, header, fingerprint, wish, jobs, now })
+      if (code !== 1) break
     }
-    const [code, residue = 0] = reply
-    if (residue > 0) await workOffResidue(client, keys, now)
     if (code === 1) return { created: true }
     if (code === 0) return { created: false }
     if (code === -1) {
@@ -81,7 +72,7 @@ export async function ingest(
   throw new Error(`workflow ${id} was removed ${RESTARTS} times while it was being loaded`)
 }
 
-function stepName(index: number, steps: number): 'only' | 'first' | 'next' | 'last' {
+function stepName(index: number, steps: number): Step['step'] {
   if (steps === 1) return 'only'
   if (index === 0) return 'first'
   return index === steps - 1 ? 'last' : 'next'

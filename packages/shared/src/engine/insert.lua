@@ -1,7 +1,7 @@
 -- Fragment: writes one job as BullMQ would, and beside it the fields that make it part of a workflow. Included by
 -- ingest.lua and spawn.lua.
 --
--- Expects   prefix, now, rcall
+-- Expects   prefix, now, rcall, and enqueue.lua; wakeAll() is the caller's to call
 -- Provides  insertJob(workflow id, job, base, epoch) → true when the job waits for its needs
 --           base    what the job's place is added to: its workflow's turn, or the number of the job that spawns it
 --           epoch   to be noted with the job while its workflow is being re-based, else nil
@@ -13,10 +13,6 @@
 --   fields   our fields of the job's hash: { name, value, … }
 --   needs    keys that must end first
 --   more     dependents that exceed the hash's field `dependents`
---@bullmq addWaiting addParentJob
---@bullmq addPrioritized addPrioritizedJob
---@bullmq addDelayed addDelayedJob
-
 local known_queues = {}
 
 local LAST_NUMBER = 2097151 -- BullMQ's priorities end here
@@ -24,30 +20,26 @@ local LAST_NUMBER = 2097151 -- BullMQ's priorities end here
 local function insertJob(workflowId, job, base, epoch)
   local queue, id, task, data, place, delay, fields, needs, more = unpack(job)
   local priority = math.max(1, math.min(LAST_NUMBER, base + place))
-  local q = prefix .. ':' .. queue .. ':'
-  local key = q .. id
+  local queueKey = prefix .. ':' .. queue
+  local key = queueKey .. ':' .. id
   if not known_queues[queue] then
     known_queues[queue] = true
     rcall('SADD', prefix .. '/queues', queue)
   end
-  local args = {
-    cmsgpack.pack({ q, id, task, now }),
-    data,
-    cmsgpack.pack(delay > 0 and { priority = priority, delay = delay } or { priority = priority }),
-  }
+  local opts = '{"priority":' .. priority .. (delay > 0 and ',"delay":' .. delay or '') .. '}'
+  rcall('HSET', key, 'name', task, 'data', data, 'opts', opts, 'timestamp', now, 'delay', delay, 'priority', priority,
+    'wf', workflowId, unpack(fields))
+  if epoch then rcall('HSET', key, 'epoch', epoch) end
+  event(queueKey, 'added', 'jobId', id, 'name', task)
   if #needs > 0 then
-    addWaiting({ q .. 'meta', q .. 'id', q .. 'delayed', q .. 'waiting-children', q .. 'completed', q .. 'events' }, args)
+    rcall('ZADD', queueKey .. ':waiting-children', now, id)
     for from = 1, #needs, 1000 do
       rcall('SADD', key .. ':dependencies', unpack(needs, from, math.min(from + 999, #needs)))
     end
-  elseif delay > 0 then
-    addDelayed({ q .. 'marker', q .. 'meta', q .. 'id', q .. 'delayed', q .. 'completed', q .. 'events' }, args)
+    event(queueKey, 'waiting-children', 'jobId', id)
   else
-    addPrioritized({ q .. 'marker', q .. 'meta', q .. 'id', q .. 'prioritized', q .. 'delayed', q .. 'completed',
-      q .. 'active', q .. 'events', q .. 'pc' }, args)
+    enqueue(queueKey, id, priority, delay, '')
   end
-  rcall('HSET', key, 'wf', workflowId, unpack(fields))
-  if epoch then rcall('HSET', key, 'epoch', epoch) end
   for from = 1, #more, 1000 do
     rcall('RPUSH', key .. ':more', unpack(more, from, math.min(from + 999, #more)))
   end

@@ -14,12 +14,9 @@ import { ingest } from './ingest.ts'
 const EXPECTED_KEYS = {
   moveToFinished: FINISH_KEYS,
   moveToActive: 11,
-  addParentJob: 6,
   addPrioritizedJob: 9,
-  addDelayedJob: 6,
   reprocessJob: 9,
   moveStalledJobsToWait: 9,
-  releaseParentIfNoPendingDependencies: 2,
 } as const
 
 /**

@@ -18,6 +18,7 @@
 -- Cost      about 40 us per job. Caller: spawn.ts
 local rcall = redis.call
 local prefix, now, id = ARGV[1], ARGV[2], ARGV[3]
+--@include enqueue.lua
 --@include insert.lua
 
 if rcall('GET', KEYS[4]) ~= ARGV[5] then return -1 end
@@ -52,4 +53,5 @@ if #suffixes > 0 then
   rcall('HINCRBY', KEYS[1], 'open', #suffixes)
   if waiting > 0 then rcall('HINCRBY', KEYS[1], 'waiting', waiting) end
 end
+wakeAll()
 return #suffixes

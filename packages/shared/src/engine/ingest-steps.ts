@@ -1,0 +1,57 @@
+import type { Redis } from 'ioredis'
+import type { PoolKeys } from '../redis/keys.ts'
+import { readScript } from '../redis/script.ts'
+import type { Plan } from '../workflow/plan.ts'
+import { groupCommit } from './group-commit.ts'
+import { DEPENDENTS_PER_CALL } from './pack.ts'
+import { workOffResidue } from './residue.ts'
+
+const ingestScript = readScript<number[]>(new URL('./ingest.lua', import.meta.url))
+
+/** One call's part of a workflow. */
+export interface Step {
+  readonly id: string
+  readonly priority: Plan['priority']
+  readonly step: 'only' | 'first' | 'next' | 'last'
+  readonly header: Buffer
+  readonly fingerprint: string
+  readonly wish: Buffer
+  readonly jobs: readonly Buffer[]
+  readonly now: () => number
+}
+
+/** Steps of one call: workflows that are submitted in the same moment share one. */
+const GROUPS = { maxGroup: 16, maxInFlight: 4 } as const
+
+const senders = new WeakMap<Redis, Map<string, (step: Step) => Promise<number>>>()
+
+/** The function that sends the steps of one client to one pool; it resolves to ingest.lua's reply for the step. */
+export function stepSender(client: Redis, keys: PoolKeys): (step: Step) => Promise<number> {
+  const pools = senders.get(client) ?? new Map<string, (step: Step) => Promise<number>>()
+  senders.set(client, pools)
+  const known = pools.get(keys.prefix)
+  if (known) return known
+  const send = groupCommit({ send: (steps: readonly Step[]) => sendSteps(client, keys, steps), ...GROUPS })
+  pools.set(keys.prefix, send)
+  return send
+}
+
+async function sendSteps(client: Redis, keys: PoolKeys, steps: readonly Step[]): Promise<number[]> {
+  const [{ now }] = steps as [Step]
+  const replies = await ingestScript(
+    client,
+    [
+      ...[keys.index('loading'), keys.index('running'), keys.deadlines, keys.scheduling],
+      ...steps.flatMap(({ id, priority }) => [keys.workflow(id), keys.jobs(id), keys.tenants(priority)]),
+    ],
+    [
+      ...[keys.prefix, now(), DEPENDENTS_PER_CALL],
+      ...steps.flatMap(({ id, step, header, fingerprint, wish, jobs }) => {
+        return [id, step, header, fingerprint, wish, jobs.length, ...jobs]
+      }),
+    ],
+  )
+  const started = steps.some(({ step }) => step === 'last') // its roots may be more than one call may start
+  if (started && (replies.at(-1) as number) > 0) await workOffResidue(client, keys, now)
+  return replies
+}
