@@ -9,7 +9,13 @@ import { note } from '../history/file.ts'
 export default defineTask(
   {
     name: 'chaos.work',
-    input: z.object({ ms: z.number(), fails: z.boolean().default(false), polite: z.boolean().default(false) }),
+    input: z.object({
+      /** How long it works: the first attempt, and those after it, in milliseconds. */
+      ms: z.union([z.number(), z.tuple([z.number(), z.number()])]),
+      fails: z.boolean().default(false),
+      /** Stops when its signal is aborted. One that does not tries to change a job that it has lost all the same. */
+      polite: z.boolean().default(false),
+    }),
     retry: { attempts: 2, delay: 10, maxDelay: 50 },
   },
   async ({ ms, fails, polite }, ctx): Promise<Output> => {
@@ -23,8 +29,8 @@ export default defineTask(
       saw: Object.fromEntries(outputs.flatMap(([need, seen]) => (seen ? [[need, seen.token]] : []))),
     })
     ctx.signal.addEventListener('abort', () => write({ kind: 'aborted', code: ctx.signal.reason.code }))
-    // one that is not polite ignores its signal: an attempt that has lost its job tries to change it all the same
-    await sleep(ms, undefined, polite ? { signal: ctx.signal } : {})
+    const [first, later] = typeof ms === 'number' ? [ms, ms] : ms
+    await sleep(ctx.fencingToken === 1 ? first : later, undefined, polite ? { signal: ctx.signal } : {})
     await ctx.progress(ctx.fencingToken)
     write({ kind: fails ? 'threw' : 'returned' })
     if (fails) throw new TaskError('CHAOS', `${ctx.job.name} fails`)
