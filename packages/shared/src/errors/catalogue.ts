@@ -175,6 +175,18 @@ export const ERRORS = {
     severity: 'medium',
     help: 'The handler threw: its message and stack say why.',
   },
+  MILLRACE_TASK_ASTRAY: {
+    verdict: 'retry',
+    category: 'handler',
+    severity: 'high',
+    help: 'The handler threw in a timer or a callback, or left a rejected promise alone: await what it starts.',
+  },
+  MILLRACE_TASK_EXITED: {
+    verdict: 'retry',
+    category: 'handler',
+    severity: 'high',
+    help: 'The handler called process.exit, which would end all jobs of the worker: throw instead.',
+  },
   MILLRACE_TASK_TIMEOUT: {
     verdict: 'retry',
     category: 'policy',

@@ -5,6 +5,7 @@ import { rangeText } from '../concurrency/range.ts'
 import type { WorkerConfig } from '../config.ts'
 import { startWorker } from '../runtime/worker.ts'
 import { loadTasks } from '../tasks/load.ts'
+import { contain } from './contain.ts'
 import { workerCommand } from './options.ts'
 import { prettyLine } from './pretty.ts'
 import { onSignals } from './signals.ts'
@@ -44,6 +45,10 @@ async function run(config: WorkerConfig): Promise<void> {
       void worker.drain(0)
     },
   )
+  contain(log, () => {
+    quit(0)
+    void worker.drain(0).finally(() => process.exit(1)) // whatever restarts it finds its jobs handed back
+  })
   const { redisUrl, concurrency } = config
   const { name, queues, tasks: names } = worker
   log.info(

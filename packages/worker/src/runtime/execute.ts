@@ -1,5 +1,6 @@
 import { type Json, type LockedJob, readNeeds, type Task } from '@millrace/shared'
 import { runUnderPolicies } from '../policies/compose.ts'
+import { asHandlerOf } from './astray.ts'
 import type { Attempt } from './attempt.ts'
 import { type OpenCache, openCache } from './cache.ts'
 import { createScope, type Scope } from './context/scope.ts'
@@ -76,7 +77,7 @@ async function compute(
   const returned = await runUnderPolicies(
     attempt,
     limits,
-    () => handler(input, ctx),
+    () => asHandlerOf(attempt, () => handler(input, ctx)),
     (running) => reportIgnored(attempt, running, room),
   )
   return returned instanceof Reused ? returned.output : await checkOutput(task, returned, room.maxOutputBytes)

@@ -53,13 +53,13 @@ describe('a job that has taken two workers down', () => {
   it('is buried and not given to a third, whatever its attempts before failed with', async () => {
     const log = join(folder, 'log')
     const workers = await Promise.all([start(), start(), start()])
-    const id = await room.submit(job('a', 'crash.exit', { with: { log } }))
+    const id = await room.submit(job('a', 'crash.kill', { with: { log } }))
     expect((await room.ended(id))['a']).toMatchObject({ state: 'dead', error: { code: 'MILLRACE_STALLED' } })
     expect(await room.deadLetters()).toMatchObject([
       { code: 'MILLRACE_STALLED', message: expect.stringMatching(/vanished while they ran this job: 2\./) },
     ])
     const ran = readFileSync(log, 'utf8').trim().split('\n')
     expect(ran).toHaveLength(3) // one that failed, and two that ended their workers
-    expect(workers.filter(({ child }) => child.exitCode === null)).toHaveLength(1)
+    expect(workers.filter(({ child }) => child.signalCode === null)).toHaveLength(1)
   })
 })
