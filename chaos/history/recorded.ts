@@ -26,20 +26,25 @@ export interface Recorded {
 }
 
 const EVENTS_PER_READ = 5_000
+/** `rough` is for tasks that may take their worker down: see chaos/tasks. */
+const QUEUES = ['default', 'rough']
 
 /** The queue's stream of events is off, and trimmed; a scenario wants it whole. Call it before the first job. */
-export const keepAllEvents = (client: Redis, keys: PoolKeys): Promise<number> =>
-  client.hset(keys.queue('default', 'meta'), { events: 'on', 'opts.maxLenEvents': 10_000_000 })
+export async function keepAllEvents(client: Redis, keys: PoolKeys): Promise<void> {
+  for (const queue of QUEUES) {
+    await client.hset(keys.queue(queue, 'meta'), { events: 'on', 'opts.maxLenEvents': 10_000_000 })
+  }
+}
 
-/** Reads what the pool recorded of these workflows, all of whose jobs are in the queue `default`. */
+/** Reads what the pool recorded of these workflows. */
 export async function readRecorded(client: Redis, keys: PoolKeys, workflows: readonly string[]): Promise<Recorded> {
   const events = await countEvents(client, keys)
   const jobs = new Map<string, RecordedJob>()
   for (const workflow of workflows) {
     const view = await readView(client, keys, workflow)
     const pipeline = client.pipeline()
-    for (const { name } of view?.jobList ?? []) {
-      pipeline.hmget(keys.job('default', jobId(workflow, name)), 'ats', 'atm', 'stc')
+    for (const { name, queue } of view?.jobList ?? []) {
+      pipeline.hmget(keys.job(queue, jobId(workflow, name)), 'ats', 'atm', 'stc')
     }
     const rows = (await pipeline.exec()) ?? []
     for (const [index, { name, state, output, progress }] of (view?.jobList ?? []).entries()) {
@@ -68,15 +73,21 @@ async function countEvents(client: Redis, keys: PoolKeys) {
     stalls: new Map<string, number>(),
   }
   const add = (counter: Map<string, number>, id: string) => counter.set(id, (counter.get(id) ?? 0) + 1)
-  for (let from = '-'; ; ) {
-    const page = await client.xrange(keys.queue('default', 'events'), from, '+', 'COUNT', EVENTS_PER_READ)
-    for (const [, flat] of page) {
-      const { event, jobId: id = '', prev } = asObject(flat)
+  for (const queue of QUEUES) {
+    for await (const { event, jobId: id = '', prev } of readEvents(client, keys.queue(queue, 'events'))) {
       if (event === 'completed' || event === 'failed') add(counts.endings, id)
       if (event === 'waiting' && prev === 'active') add(counts.returns, id)
       if (event === 'stalled') add(counts.stalls, id)
     }
-    if (page.length < EVENTS_PER_READ) return counts
+  }
+  return counts
+}
+
+async function* readEvents(client: Redis, stream: string): AsyncGenerator<Record<string, string | undefined>> {
+  for (let from = '-'; ; ) {
+    const page = await client.xrange(stream, from, '+', 'COUNT', EVENTS_PER_READ)
+    for (const [, flat] of page) yield asObject(flat)
+    if (page.length < EVENTS_PER_READ) return
     from = `(${page.at(-1)?.[0]}`
   }
 }

@@ -15,6 +15,8 @@ import { needsById, type Workload } from './workload.ts'
 export interface FleetOptions {
   readonly settings?: Readonly<Record<string, string>>
   readonly concurrency?: number
+  /** Default `default`: only tasks that may take their worker down are in another one. */
+  readonly queues?: string
   /** Where the workers find Redis, when it is not where the scenario does. */
   readonly url?: string
 }
@@ -50,9 +52,9 @@ export async function openPool(url: string = brokerUrl()): Promise<Pool> {
     url,
     keys,
     client,
-    fleet(count, { settings = {}, concurrency = 8, url: brokerAt = url } = {}) {
+    fleet(count, { settings = {}, concurrency = 8, queues = 'default', url: brokerAt = url } = {}) {
       const env = { REDIS_URL: brokerAt, CHAOS_HISTORY: file, ...settings }
-      const args = ['--json', '--namespace', keys.namespace, '--concurrency', `${concurrency}`]
+      const args = ['--json', '--namespace', keys.namespace, '--concurrency', `${concurrency}`, '--queues', queues]
       const fleet = startFleet(count, env, args)
       fleets.push(fleet)
       return fleet
