@@ -50,7 +50,8 @@ describe('docs/errors.md', () => {
   })
 
   it.each(examples)('shows a workflow that is refused with %s alone', async (code, workflow) => {
-    const planning = await planWorkflow(workflow, aboutTasks.includes(code) ? { tasks } : {})
+    const options = { strictDeadline: true, ...(aboutTasks.includes(code) && { tasks }) }
+    const planning = await planWorkflow(workflow, options)
     expect(planning.ok ? [] : planning.issues.map((issue) => issue.code)).toEqual([code])
   })
 })

@@ -40,7 +40,7 @@ export async function replayTrace(room: Room, trace: Trace, options: ReplayOptio
   await using pool = await openOurs(room)
   for (const concurrency of shares(slots, workers)) await pool.startWorkers({ concurrency }, { BENCH_HISTORY: history })
 
-  const { id } = await pool.producer.submit(workflow)
+  const { id } = await pool.producer.submit(workflow, { scheduling: policy })
   const over = new AbortController()
   const watching = setInterval(() => {
     if (pool.workers.some((worker) => worker.problem())) over.abort()

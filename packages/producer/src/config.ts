@@ -1,14 +1,21 @@
 import { didYouMean, MillraceError, nearestOf, parseDuration } from '@millrace/shared'
+import { type GivenWeights, readWeights } from './weights.ts'
 
 /** What the environment says to a producer. Frozen. */
 export interface ProducerConfig {
   readonly redisUrl: string | undefined
   readonly namespace: string | undefined
   readonly connectTimeoutMs: number
+  readonly weights: GivenWeights
 }
 
 /** Every setting that is read here; docs/configuration.md has a row for each. */
-export const SETTINGS = ['REDIS_URL', 'MILLRACE_NAMESPACE', 'MILLRACE_PRODUCER_CONNECT_TIMEOUT'] as const
+export const SETTINGS = [
+  'REDIS_URL',
+  'MILLRACE_NAMESPACE',
+  'MILLRACE_PRODUCER_CONNECT_TIMEOUT',
+  'MILLRACE_PRODUCER_WEIGHTS',
+] as const
 
 /**
  * Settings of the workers. They often share one environment with a producer, so they are no mistake here; a test
@@ -49,10 +56,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): P
   const redisUrl = env['REDIS_URL'] || undefined
   const namespace = env['MILLRACE_NAMESPACE'] || undefined
   const timeout = env['MILLRACE_PRODUCER_CONNECT_TIMEOUT'] || DEFAULT_CONNECT_TIMEOUT
+  const weights = env['MILLRACE_PRODUCER_WEIGHTS'] ? readWeights(env['MILLRACE_PRODUCER_WEIGHTS']) : {}
   const problems = [
     ...named('REDIS_URL', redisUrl && redisUrlProblem(redisUrl)),
     ...named('MILLRACE_NAMESPACE', namespace && namespaceProblem(namespace)),
     ...named('MILLRACE_PRODUCER_CONNECT_TIMEOUT', timeoutProblem(timeout)),
+    ...named('MILLRACE_PRODUCER_WEIGHTS', typeof weights === 'string' ? weights : undefined),
     ...unknownNames(env),
   ]
   if (problems.length > 0) {
@@ -60,7 +69,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): P
     const list = problems.map((problem) => `  ${problem}`).join('\n')
     throw new MillraceError('MILLRACE_SETTING_INVALID', `${head}:\n${list}`)
   }
-  return Object.freeze({ redisUrl, namespace, connectTimeoutMs: parseDuration(timeout) as number })
+  return Object.freeze({
+    redisUrl,
+    namespace,
+    connectTimeoutMs: parseDuration(timeout) as number,
+    weights: weights as GivenWeights,
+  })
 }
 
 /** Where the pool's Redis is when nobody says so in code. */

@@ -1,8 +1,10 @@
 import type {
   DeadLetter,
   DeadLetterFilter,
+  Issue,
   Level,
   QueueView,
+  Scheduling,
   Task,
   WorkerView,
   WorkflowDefinition,
@@ -11,6 +13,7 @@ import type {
   WorkflowSummary,
   WorkflowView,
 } from '@millrace/shared'
+import type { GivenWeights } from './weights.ts'
 
 export interface ProducerOptions {
   /** Redis URL. Default `REDIS_URL`, else `redis://127.0.0.1:6379`. */
@@ -19,6 +22,8 @@ export interface ProducerOptions {
   readonly namespace?: string
   /** Tasks whose schemas check inputs before they are submitted. */
   readonly tasks?: readonly Task[]
+  /** Entries that replace those of the shipped table of weights: types and complexities, ms. docs/scheduling.md. */
+  readonly weights?: GivenWeights
   /** How long to try before the broker counts as unreachable, in milliseconds. Default 3,000. */
   readonly connectTimeoutMs?: number
 }
@@ -31,6 +36,10 @@ export interface SubmitOptions {
   readonly priority?: Level
   /** Milliseconds before the first jobs may start. */
   readonly delayMs?: number
+  /** Which job of the workflow goes first: by its distance to the end, or by arrival. Default `critical-path`. */
+  readonly scheduling?: Scheduling
+  /** Refuses a workflow that cannot end by its deadline, by the estimates of its jobs. Default: that is a warning. */
+  readonly strictDeadline?: boolean
 }
 
 export interface Submission {
@@ -39,6 +48,8 @@ export interface Submission {
   /** False when this id had been submitted before. */
   readonly created: boolean
   readonly jobs: number
+  /** What is doubtful about the workflow and no reason to refuse it. */
+  readonly warnings: readonly Issue[]
 }
 
 /** Asks the pool for work and looks at it from outside. */

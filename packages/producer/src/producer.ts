@@ -12,11 +12,13 @@ import {
   readView,
   readWorkers,
   watchWorkflow,
+  withWeights,
 } from '@millrace/shared'
 import { tellBrokerLoss } from './broker-loss.ts'
 import { defaultConnection } from './config.ts'
 import type { Producer, ProducerOptions } from './contract.ts'
 import { deadLetters } from './dead-letters.ts'
+import { keptEstimates } from './estimates.ts'
 import { queues } from './queues.ts'
 import { taskChecks } from './task-checks.ts'
 
@@ -43,13 +45,17 @@ export async function createProducer(options: ProducerOptions = {}): Promise<Pro
   })
   const keys = poolKeys(options.namespace)
   const checks = taskChecks(options.tasks ?? [])
+  const estimatesOf = keptEstimates(client, keys)
+  const weights = withWeights(options.weights ?? {})
 
   return tellBrokerLoss<Producer>({
-    async submit(workflow, { id, inputs, priority, delayMs } = {}) {
+    async submit(workflow, { id, inputs, priority, delayMs, scheduling, strictDeadline } = {}) {
       if (id !== undefined) requireId(id)
-      const tasks = checks.size > 0 ? checks : await knownTasks(client, keys)
+      const [tasks, estimates] = await Promise.all([checks.size > 0 ? checks : knownTasks(client, keys), estimatesOf()])
       const planned = await planWorkflow(workflow, {
         tasks,
+        estimates,
+        ...(strictDeadline !== undefined && { strictDeadline }),
         ...(inputs && { inputs }),
         ...(priority && { priority }),
         ...(delayMs !== undefined && { delayMs }),
@@ -61,10 +67,15 @@ export async function createProducer(options: ProducerOptions = {}): Promise<Pro
           count === 1 ? `${first?.message}` : `The workflow has ${count} problems; the first: ${first?.message}`
         throw new MillraceError(first?.code ?? 'MILLRACE_WORKFLOW_SHAPE', message, { issues: planned.issues })
       }
-      const { plan } = planned
+      const { plan, warnings } = planned
       const workflowId = id ?? newId(plan.name)
-      const { created } = await ingest(client, keys, plan, { id: workflowId })
-      return { id: workflowId, name: plan.name, created, jobs: plan.jobs.length }
+      const { created } = await ingest(client, keys, plan, {
+        id: workflowId,
+        estimates,
+        weights,
+        ...(scheduling && { scheduling }),
+      })
+      return { id: workflowId, name: plan.name, created, jobs: plan.jobs.length, warnings }
     },
     get: (id) => readView(client, keys, id),
     list: (filter) => listWorkflows(client, keys, filter),

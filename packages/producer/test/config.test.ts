@@ -10,7 +10,7 @@ const manual = readFileSync(new URL('../../../docs/configuration.md', import.met
 
 describe('the settings of a producer', () => {
   it('have defaults, and an empty value counts as absent', () => {
-    const defaults = { redisUrl: undefined, namespace: undefined, connectTimeoutMs: 3_000 }
+    const defaults = { redisUrl: undefined, namespace: undefined, connectTimeoutMs: 3_000, weights: {} }
     expect(readConfig({})).toEqual(defaults)
     expect(readConfig({ REDIS_URL: '', MILLRACE_NAMESPACE: '', MILLRACE_PRODUCER_CONNECT_TIMEOUT: '' })).toEqual(
       defaults,
@@ -22,11 +22,13 @@ describe('the settings of a producer', () => {
       REDIS_URL: 'rediss://user:secret@redis.example.org:6380/2',
       MILLRACE_NAMESPACE: 'staging',
       MILLRACE_PRODUCER_CONNECT_TIMEOUT: '500ms',
+      MILLRACE_PRODUCER_WEIGHTS: 'type.security=40s, type.chore=0,complexity.meta=20s',
     })
     expect(config).toEqual({
       redisUrl: 'rediss://user:secret@redis.example.org:6380/2',
       namespace: 'staging',
       connectTimeoutMs: 500,
+      weights: { type: { security: 40_000, chore: 0 }, complexity: { meta: 20_000 } },
     })
     expect(Object.isFrozen(config)).toBe(true)
   })

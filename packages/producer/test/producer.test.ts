@@ -32,6 +32,22 @@ describe('a producer', () => {
     expect(await producer.list()).toHaveLength(1)
   })
 
+  it('warns of a deadline that the jobs cannot meet, by what is known of them, or refuses it when asked to', async () => {
+    const { greet, shout } = hello.jobs
+    const late = {
+      ...hello,
+      deadline: '1m',
+      jobs: { greet: { ...greet, estimate: '50s' }, shout: { ...shout, estimate: '11s' } },
+    }
+    const { warnings } = await producer.submit(late)
+    expect(warnings).toMatchObject([{ code: 'MILLRACE_DEADLINE_UNREACHABLE', path: ['deadline'] }])
+    expect((await producer.submit({ ...late, deadline: '61s' })).warnings).toEqual([])
+    await expect(producer.submit(late, { id: 'strict', strictDeadline: true })).rejects.toMatchObject({
+      code: 'MILLRACE_DEADLINE_UNREACHABLE',
+    })
+    expect(await producer.get('strict')).toBeUndefined()
+  })
+
   it('lists the newest first, by state and by name', async () => {
     for (const id of ['one', 'two', 'three']) await producer.submit({ ...hello, name: id }, { id })
     await producer.cancel('two')

@@ -51,6 +51,7 @@ function partsFor(options: GlobalOptions) {
         createProducer({
           connection: address.url,
           connectTimeoutMs: target.connectTimeoutMs,
+          weights: config.weights,
           ...(target.namespace !== undefined && { namespace: target.namespace }),
         }),
       ),

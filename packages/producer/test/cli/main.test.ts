@@ -131,6 +131,21 @@ describe('millrace graph', () => {
     expect(exit).toBe(0)
     expect(out).toMatch(beginning)
   })
+
+  it('marks the critical path and says how long it takes', async () => {
+    const stdin = `name: x
+jobs:
+  quick: { task: t, estimate: 1m }
+  slow: { task: t, estimate: 4m }
+  last: { task: t, estimate: 30s, needs: [quick, slow] }
+`
+    const { out, err } = await millrace(['graph', '-', '--format', 'dot'], { stdin })
+    expect(out).toContain('"slow" -> "last" [penwidth=3]')
+    expect(out).toContain('"quick" -> "last"\n')
+    expect(err).toContain('Critical path: 4 min 30 s  slow → last')
+    const json = await millrace(['graph', '-', '--json'], { stdin })
+    expect(JSON.parse(json.out).criticalPath).toEqual({ jobs: ['slow', 'last'], lengthMs: 270_000 })
+  })
 })
 
 describe('a broker that is away', () => {

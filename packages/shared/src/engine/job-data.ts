@@ -17,6 +17,7 @@ export interface JobData {
   readonly priority?: Level
   readonly timeoutMs?: number
   readonly retry?: RetryPlan
+  readonly estimateMs?: number
   /** Outputs of the needs, when they came with the job; never stored. */
   readonly outputs?: Readonly<Record<string, Json>>
 }
@@ -43,5 +44,6 @@ export function jobData(
     ...(job.priority !== 'normal' && { priority: job.priority }),
     ...(job.timeoutMs !== undefined && { timeoutMs: job.timeoutMs }),
     ...(job.retry !== undefined && { retry: job.retry }),
+    ...(job.estimateMs !== undefined && { estimateMs: job.estimateMs }),
   }
 }

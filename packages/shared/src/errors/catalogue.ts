@@ -96,6 +96,12 @@ export const ERRORS = {
     severity: 'medium',
     help: 'Write milliseconds, or a number with a unit such as 500ms, 30s, 5m, 2h or 1d.',
   },
+  MILLRACE_DEADLINE_UNREACHABLE: {
+    verdict: 'reject',
+    category: 'workflow',
+    severity: 'medium',
+    help: 'By the estimates of its jobs, the workflow cannot end by its deadline: allow more time.',
+  },
   MILLRACE_REFERENCE: {
     verdict: 'reject',
     category: 'workflow',

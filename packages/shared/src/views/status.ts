@@ -92,7 +92,7 @@ function summaryOf(id: string, fields: Record<string, string>): WorkflowSummary 
 function jobOf(workflow: string, row: readonly string[]): JobView {
   const [suffix = '', state, task = '', when, data = '{}', attempts, worker, startedAt, finishedAt] = row
   const [progress, output, message, code] = row.slice(9)
-  const { needs = {} } = JSON.parse(data) as Partial<JobData>
+  const { needs = {}, estimateMs } = JSON.parse(data) as Partial<JobData>
   const at = suffix.indexOf(':')
   const job: JobView = {
     name: suffix.slice(at + 1 + workflow.length + 1),
@@ -103,6 +103,7 @@ function jobOf(workflow: string, row: readonly string[]): JobView {
     when: (when || 'succeeded') as Trigger,
     attempts: Number(attempts),
     worker: worker || undefined,
+    ...(estimateMs !== undefined && { estimateMs }),
     startedAt: startedAt ? Number(startedAt) : undefined,
     finishedAt: finishedAt ? Number(finishedAt) : undefined,
     progress: progress ? (JSON.parse(progress) as Json) : undefined,

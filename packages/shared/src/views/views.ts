@@ -37,6 +37,8 @@ export interface JobView {
   /** Attempts made so far, the running one included. */
   readonly attempts: number
   readonly worker: string | undefined
+  /** How long an attempt usually takes, as the workflow's author says. */
+  readonly estimateMs?: number
   readonly startedAt: number | undefined
   readonly finishedAt: number | undefined
   readonly progress: Json | undefined

@@ -1,3 +1,5 @@
+import type { Estimates } from '../scheduling/durations.ts'
+import { deadlineFindings } from './checks/deadline.ts'
 import { type KnownTasks, refusedInputs } from './checks/tasks.ts'
 import type { WorkflowDefinition } from './definition.ts'
 import { type Draft, draftWorkflow } from './draft.ts'
@@ -22,10 +24,14 @@ export interface PlanOptions {
   /** The tasks of the pool. Without them, or with none, tasks and inputs are not checked. */
   readonly tasks?: KnownTasks
   readonly limits?: Partial<Limits>
+  /** How long attempts of a task usually take, ms, for jobs that do not say so. */
+  readonly estimates?: Estimates
+  /** Refuses a deadline that cannot be met. Default: that is a warning. */
+  readonly strictDeadline?: boolean
 }
 
 export type Planning =
-  | { readonly ok: true; readonly plan: Plan }
+  | { readonly ok: true; readonly plan: Plan; readonly warnings: readonly Issue[] }
   | { readonly ok: false; readonly issues: readonly Issue[] }
 
 /**
@@ -73,18 +79,19 @@ function conclude(reading: Readable, draft: Draft, refused: readonly Finding[], 
   const findings = [...reading.findings, ...draft.findings, ...optionFindings(options), ...refused]
   if (findings.length > 0) return { ok: false, issues: issuesInOrder(findings, reading.locate) }
   const { workflow, inputs, jobs } = draft
-  return {
-    ok: true,
-    plan: {
-      name: workflow.name as string,
-      priority: options.priority ?? (workflow.priority as Level | undefined) ?? 'normal',
-      onFailure: (workflow.onFailure as FailurePolicy | undefined) ?? 'skip',
-      ...(workflow.tenant !== undefined && { tenant: workflow.tenant as string }),
-      deadlineMs: durationMs(workflow.deadline),
-      inputs,
-      jobs: topologicalOrder(jobs),
-    },
+  const plan: Plan = {
+    name: workflow.name as string,
+    priority: options.priority ?? (workflow.priority as Level | undefined) ?? 'normal',
+    onFailure: (workflow.onFailure as FailurePolicy | undefined) ?? 'skip',
+    ...(workflow.tenant !== undefined && { tenant: workflow.tenant as string }),
+    deadlineMs: durationMs(workflow.deadline),
+    inputs,
+    jobs: topologicalOrder(jobs),
   }
+  const doubts = issuesInOrder(deadlineFindings(plan, options.estimates ?? new Map()), reading.locate)
+  return options.strictDeadline && doubts.length > 0
+    ? { ok: false, issues: doubts }
+    : { ok: true, plan, warnings: doubts }
 }
 
 function optionFindings({ priority, delayMs }: PlanOptions): Finding[] {

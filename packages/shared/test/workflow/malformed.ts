@@ -426,6 +426,13 @@ export const MALFORMED: readonly Malformed[] = [
     ],
   },
 
+  text(
+    'a deadline that its jobs cannot meet, when that is not allowed',
+    'name: x\ndeadline: ▸1h\njobs:\n  a: { task: t, estimate: 30m }\n  b: { task: slow, needs: a, delay: 10m }\n',
+    'MILLRACE_DEADLINE_UNREACHABLE',
+    { strictDeadline: true, estimates: new Map([['slow', 1_500_000]]) },
+  ),
+
   // everything at once
   text(
     'a workflow with a mistake of every kind',

@@ -1,4 +1,5 @@
-import type { Command } from 'commander'
+import { SCHEDULINGS, type Scheduling } from '@millrace/shared'
+import { type Command, Option } from 'commander'
 import { type PriorityOption, priorityOption, readDuration, type SetOption, setOption } from '../arguments.ts'
 import { EXIT } from '../exit-codes.ts'
 import { examples } from '../help.ts'
@@ -8,7 +9,14 @@ import { withSource } from '../refusal.ts'
 import type { Run } from '../session.ts'
 import { readSource } from '../source.ts'
 
-type Options = SetOption & PriorityOption & { readonly delay?: number; readonly id?: string; readonly wait?: boolean }
+type Options = SetOption &
+  PriorityOption & {
+    readonly delay?: number
+    readonly id?: string
+    readonly wait?: boolean
+    readonly strictDeadline?: boolean
+    readonly scheduling?: Scheduling
+  }
 
 export function addEnqueue(program: Command, run: Run): void {
   program
@@ -19,6 +27,12 @@ export function addEnqueue(program: Command, run: Run): void {
     .addOption(priorityOption())
     .option('--delay <duration>', 'wait before the first jobs may start, e.g. 30s or 2h', readDuration)
     .option('--id <id>', 'submitting the same id again is the same workflow')
+    .option('--strict-deadline', 'refuse a workflow whose jobs cannot end by its deadline; else that is a warning')
+    .addOption(
+      new Option('--scheduling <order>', 'which job of the workflow goes first')
+        .choices(SCHEDULINGS)
+        .default('critical-path'),
+    )
     .option('--wait', 'show progress until the workflow has ended; exit 1 when it failed or is held')
     .addHelpText(
       'after',
@@ -39,10 +53,13 @@ export function addEnqueue(program: Command, run: Run): void {
             ...(options.set && { inputs: Object.fromEntries(options.set) }),
             ...(options.priority && { priority: options.priority }),
             ...(options.delay !== undefined && { delayMs: options.delay }),
+            ...(options.strictDeadline && { strictDeadline: true }),
+            ...(options.scheduling && { scheduling: options.scheduling }),
             ...(options.id !== undefined && { id: options.id }),
           }),
         )
         const { id, name, created } = submission
+        for (const warning of submission.warnings) session.talk(`warning  ${warning.message}`)
         if (!created) session.talk(`The workflow ${id} had been submitted before; nothing was added.`)
         if (!options.wait) {
           if (created)

@@ -1,4 +1,5 @@
 import { STATE_COLOURS } from './colours.ts'
+import { arrowsOf } from './path.ts'
 import type { GraphJob } from './render.ts'
 
 const HEAD = [
@@ -7,10 +8,15 @@ const HEAD = [
   '  edge [color="#64748b", fontname="Helvetica", fontsize=10]',
 ]
 
-export function renderDot(jobs: readonly GraphJob[]): string {
-  const nodes = jobs.map((job) => `  ${quote(job.name)} [${attributes(job).join(', ')}]`)
+export function renderDot(jobs: readonly GraphJob[], path: readonly string[]): string {
+  const thick = new Set(path)
+  const isThick = arrowsOf(path)
+  const nodes = jobs.map((job) => {
+    const all = [...attributes(job), ...(thick.has(job.name) ? [THICK] : [])]
+    return `  ${quote(job.name)} [${all.join(', ')}]`
+  })
   const edges = jobs.flatMap((job) =>
-    job.needs.map((need) => `  ${quote(need)} -> ${quote(job.name)}${edgeStyle(job)}`),
+    job.needs.map((need) => `  ${quote(need)} -> ${quote(job.name)}${edgeStyle(job, isThick(need, job.name))}`),
   )
   return `${['digraph workflow {', ...HEAD, ...nodes, ...edges, '}'].join('\n')}\n`
 }
@@ -22,8 +28,13 @@ function attributes({ name, task, state }: GraphJob): string[] {
   return [label, `fillcolor="${fill}"`, `color="${stroke}"`, `fontcolor="${text}"`]
 }
 
-const edgeStyle = ({ when }: GraphJob): string =>
-  when === undefined || when === 'succeeded' ? '' : ` [style=dashed, label="${when}"]`
+const THICK = 'penwidth=3'
+
+function edgeStyle({ when }: GraphJob, thick: boolean): string {
+  const dashed = when === undefined || when === 'succeeded' ? [] : ['style=dashed', `label="${when}"`]
+  const all = [...dashed, ...(thick ? [THICK] : [])]
+  return all.length === 0 ? '' : ` [${all.join(', ')}]`
+}
 
 /** A quoted DOT string: backslashes and quotes escaped, line breaks as `\n`. */
 const quote = (text: string): string =>

@@ -1,7 +1,8 @@
 import { STATE_COLOURS } from './colours.ts'
+import { arrowsOf } from './path.ts'
 import type { GraphJob } from './render.ts'
 
-export function renderMermaid(jobs: readonly GraphJob[]): string {
+export function renderMermaid(jobs: readonly GraphJob[], path: readonly string[]): string {
   const ids = new Map<string, string>()
   const idOf = (name: string) => {
     if (!ids.has(name)) ids.set(name, `j${ids.size}`)
@@ -16,8 +17,18 @@ export function renderMermaid(jobs: readonly GraphJob[]): string {
     const { fill, stroke, text } = STATE_COLOURS[state]
     return `  classDef ${state} fill:${fill},stroke:${stroke},color:${text}`
   })
-  return `${['flowchart LR', ...nodes, ...strangers, ...edges, ...classes].join('\n')}\n`
+  const isThick = arrowsOf(path)
+  const thick = jobs
+    .flatMap((job) => job.needs.map((need) => isThick(need, job.name)))
+    .flatMap((yes, index) => (yes ? [index] : []))
+  const marks = [
+    ...(path.length > 0 ? [`  classDef critical ${THICK}`, `  class ${path.map(idOf).join(',')} critical`] : []),
+    ...(thick.length > 0 ? [`  linkStyle ${thick.join(',')} ${THICK}`] : []),
+  ]
+  return `${['flowchart LR', ...nodes, ...strangers, ...edges, ...classes, ...marks].join('\n')}\n`
 }
+
+const THICK = 'stroke-width:4px'
 
 const arrow = ({ when }: GraphJob): string => (when === undefined || when === 'succeeded' ? '-->' : `-. ${when} .->`)
 

@@ -16,13 +16,13 @@ export type GraphFormat = (typeof GRAPH_FORMATS)[number]
 
 const RENDER = { mermaid: renderMermaid, dot: renderDot } satisfies Record<
   GraphFormat,
-  (jobs: readonly GraphJob[]) => string
+  (jobs: readonly GraphJob[], path: readonly string[]) => string
 >
 
 /**
  * Draws jobs as text for Mermaid or Graphviz: an arrow from each need to the job that needs it, dashed and labelled when
- * the job runs on another end than success, and coloured by state. A need that is not in `jobs` is drawn as a bare name.
+ * the job runs on another end than success, and coloured by state. The jobs of `path`, first to last, are drawn thick. A need that is not in `jobs` is drawn as a bare name.
  */
-export function renderGraph(jobs: readonly GraphJob[], format: GraphFormat): string {
-  return RENDER[format](jobs)
+export function renderGraph(jobs: readonly GraphJob[], format: GraphFormat, path: readonly string[] = []): string {
+  return RENDER[format](jobs, path)
 }

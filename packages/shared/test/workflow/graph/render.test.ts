@@ -39,6 +39,32 @@ describe('a graph', () => {
 `)
   })
 
+  it('has the jobs of a path drawn thick, and the arrows from each to the next', () => {
+    const jobs = [
+      { name: 'a', needs: [] },
+      { name: 'b', needs: ['a'] },
+      { name: 'c', needs: ['a', 'b'] },
+    ]
+    expect(renderGraph(jobs, 'mermaid', ['a', 'b', 'c'])).toBe(`flowchart LR
+  j0["a"]
+  j1["b"]
+  j2["c"]
+  j0 --> j1
+  j0 --> j2
+  j1 --> j2
+  classDef critical stroke-width:4px
+  class j0,j1,j2 critical
+  linkStyle 0,2 stroke-width:4px
+`)
+    expect(renderGraph(jobs, 'dot', ['b', 'c'])).toContain(`  "a" [label="a"]
+  "b" [label="b", penwidth=3]
+  "c" [label="c", penwidth=3]
+  "a" -> "b"
+  "a" -> "c"
+  "b" -> "c" [penwidth=3]
+`)
+  })
+
   it('cannot be broken out of by a name', () => {
     const nasty = [{ name: 'a"]; click j0 "x"\n<b>\\', needs: ['"gone'] }]
     expect(renderGraph(nasty, 'mermaid')).toBe(
