@@ -47,6 +47,7 @@ describe('millrace enqueue', () => {
       name: 'work',
       created: true,
       jobs: 3,
+      warnings: [],
     })
     expect(await json('enqueue', file('work'), '--id', 'one')).toMatchObject({ id: 'one', created: false })
   })

@@ -99,7 +99,7 @@ describe('tenants that all have jobs waiting', () => {
           left[tenant as 'a'] += jobs
         }
         const served = { a: 0, b: 0, c: 0 }
-        // as long as nobody runs dry, nobody is more than two of the largest workflows behind another
+        // as long as nobody runs dry, nobody is more than four of the largest workflows behind another
         while (Math.min(left.a, left.b, left.c) > 0) {
           const [tenant] = await pool.take(1)
           served[tenant as 'a']++
