@@ -9,7 +9,7 @@
 -- ARGV[5..] ids of workflows
 -- Returns   { workflows done, position to go on from in the next of them, jobs moved }
 -- Repeat    safe: a workflow knows the epoch of its numbers, and so does a job while its workflow is being moved
--- Cost      8 us per job. Caller: rebase.ts
+-- Cost      10 us per job. Caller: rebase.ts
 local rcall = redis.call
 local prefix, quantum, left = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local LAST_NUMBER = 2097151 -- BullMQ's priorities end here
