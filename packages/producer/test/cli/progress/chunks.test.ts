@@ -2,6 +2,7 @@ import type { ChunkEvent } from '@millrace/shared'
 import { describe, expect, it } from 'vitest'
 import { plainLook } from '../../../src/cli/output/look.ts'
 import { chunkLines } from '../../../src/cli/progress/chunks.ts'
+import { lines } from '../../../src/cli/progress/lines.ts'
 
 const chunk = (number: number, what: ChunkEvent['chunk'], job = 'write'): ChunkEvent => ({
   kind: 'chunk',
@@ -43,5 +44,19 @@ describe('a chunk', () => {
     expect(show(chunk(8, 'a'), plainLook(0))).toMatch(/^… 7 chunks were dropped: only the latest are kept\n.*a\n$/)
     expect(show(chunk(9, 'b'), plainLook(0))).not.toContain('dropped')
     expect(show(chunk(11, 'c'), plainLook(0))).toMatch(/^… 1 chunk was dropped/)
+  })
+
+  it('stands among the changes of the workflow, in its place', () => {
+    let sent = ''
+    const view = lines({
+      live: false,
+      look: () => plainLook(0),
+      write: (text) => {
+        sent += text
+      },
+    })
+    view.show(chunk(1, 'page 1'))
+    view.show({ kind: 'job', job: 'write', state: 'succeeded', at: 0 })
+    expect(sent.replace(/^\d\d:\d\d:\d\d/gm, 'time')).toBe('time  chunk  write  page 1\ntime  succeeded  write\n')
   })
 })
