@@ -21,6 +21,8 @@ export interface OpenCache {
   /** The output of an earlier job: there is nothing to compute. */
   readonly hit: { readonly output: Json } | undefined
   readonly handler: Task['handler']
+  /** Whether the output is that of an earlier job, an equal or a similar one. */
+  readonly used: boolean
   /** Keeps the output; `undefined` when it is not to be used again. */
   land(output: Json | undefined): Promise<void>
   /** The attempt failed: the next of those that wait computes. Never throws. */
@@ -60,7 +62,7 @@ export async function openCache(
   if (flight.kind === 'hit') {
     tally.cached++
     log.debug({ hash: entry.hash }, 'the output of an equal job is used')
-    return { hit: flight, handler: task.handler, land: async () => {}, abandon: async () => {} }
+    return { hit: flight, handler: task.handler, used: true, land: async () => {}, abandon: async () => {} }
   }
 
   const similar = cache.embed && openSimilar(attempt, task, cache, { id: entry.hash, input: given.input }, room)
@@ -71,6 +73,9 @@ export async function openCache(
   return {
     hit: undefined,
     handler: similar?.handler ?? task.handler,
+    get used() {
+      return similar?.reused ?? false
+    },
     abandon,
     async land(output) {
       if (output === undefined || similar?.reused) return await abandon()

@@ -53,7 +53,8 @@ async function run(attempt: Attempt, room: Room): Promise<Outcome> {
       signal.throwIfAborted()
       const suspends = scope.spawned || (await spawnedBefore(attempt, room))
       await cache?.land(suspends ? undefined : output)
-      return { kind: suspends ? 'suspended' : 'succeeded', output, ...ended() }
+      if (suspends) return { kind: 'suspended', output, ...ended() }
+      return { kind: 'succeeded', output, ...ended(), ...(cache?.used && { cached: true }) }
     } catch (thrown) {
       await scope.end().catch(() => {}) // the attempt has failed already
       await cache?.abandon()

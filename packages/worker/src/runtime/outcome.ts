@@ -19,7 +19,13 @@ export interface Failure {
 
 /** How an attempt ended. `suspended`: the job spawned others and waits for them before it ends with its output. */
 export type Outcome =
-  | { readonly kind: 'succeeded'; readonly output: Json; readonly ms: number }
+  | {
+      readonly kind: 'succeeded'
+      readonly output: Json
+      readonly ms: number
+      /** The output is an earlier job's: the time says nothing about the task. */
+      readonly cached?: boolean
+    }
   | { readonly kind: 'suspended'; readonly output: Json; readonly ms: number }
   | { readonly kind: 'failed'; readonly failure: Failure; readonly ms: number }
 

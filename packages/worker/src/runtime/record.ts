@@ -13,7 +13,8 @@ export function record(attempt: Attempt, outcome: Outcome, { tally, measured, lo
     return
   }
   tally[outcome.kind]++
-  if (data.foreach === undefined) measured.add(name, ms) // fanning out runs no handler
+  const ran = data.foreach === undefined && !(outcome.kind === 'succeeded' && outcome.cached)
+  if (ran) measured.add(name, ms) // fanning out, and using an earlier output, run no handler
   if (log.isLevelEnabled('debug'))
     attempt.log.debug({ ms }, outcome.kind === 'suspended' ? 'the job waits for what it spawned' : 'the job succeeded')
 }

@@ -85,6 +85,7 @@ export async function startWorker(list: readonly Task[], config: WorkerConfig, l
   const health = watchHealth({ client, keys, workerId, log, news: () => announcement?.soon() })
   const gates = createGates([health.gate])
   const ended: Room['ended'] = (attempt, outcome) => {
+    if (outcome.kind === 'succeeded' && outcome.cached) return // nothing ran that could tell
     health.ended(attempt, outcome)
     if (outcome.kind === 'succeeded') tuning.succeeded(attempt.job.name, outcome.ms)
   }

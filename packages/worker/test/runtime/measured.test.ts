@@ -34,4 +34,11 @@ describe('a worker', () => {
     await worker.close()
     expect((await readEstimates(room.client, room.keys)).get('item')).toMatchObject({ samples: 3 })
   })
+
+  it('does not count outputs of earlier jobs that are used again: no handler ran', async () => {
+    const worker = await room.start([defineTask({ name: 'cached', cache: { ttl: '1m' } }, () => null)])
+    for (let run = 0; run < 3; run++) await room.ended(await room.submit(job('a', 'cached')))
+    await worker.close()
+    expect((await readEstimates(room.client, room.keys)).get('cached')).toMatchObject({ samples: 1 })
+  })
 })
