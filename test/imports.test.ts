@@ -23,7 +23,10 @@ const ROOMS: Record<string, { only: string[]; reason: string }> = {
 }
 
 /** Files that take every value as an argument: no clock, no socket, no timer, no chance, no environment. */
-const PURE = ['shared/src/workflow/', 'shared/src/scheduling/', 'shared/src/errors/', 'worker/src/policies/retry.ts']
+const PURE = [
+  ...['shared/src/workflow/', 'shared/src/scheduling/', 'shared/src/errors/', 'worker/src/policies/retry.ts'],
+  ...['worker/src/concurrency/controller.ts', 'worker/src/concurrency/divide.ts', 'worker/src/health/task-health.ts'],
+]
 const PURE_MAY_IMPORT = ['zod', 'yaml', '@standard-schema/spec', '@millrace/shared', 'node:crypto']
 const DOORS =
   /\b(?:process\.|Date\.now|new Date\(\)|performance\.|setTimeout|setInterval|Math\.random|random(?:UUID|Bytes|Int)|fetch\()/
@@ -39,7 +42,7 @@ const ABOVE = [
 ]
 
 /** Files that may decide the fate of their process, or read its environment. A library does neither. */
-const EDGES = /\/(?:config|cli\/[\w-]+|testing\/[\w-]+)\.ts$/
+const EDGES = /\/(?:config|isolation\/child|cli\/[\w-]+|testing\/[\w-]+)\.ts$/
 
 interface Import {
   readonly file: string

@@ -242,6 +242,30 @@ export const ERRORS = {
     severity: 'low',
     help: 'An equal job is at work; this one waits for its output and spends no attempt.',
   },
+  MILLRACE_ISOLATE_EXITED: {
+    verdict: 'retry',
+    category: 'handler',
+    severity: 'high',
+    help: 'The process of an isolated task ended before its handler did: a process.exit, or a crash.',
+  },
+  MILLRACE_ISOLATE_MEMORY: {
+    verdict: 'retry',
+    category: 'handler',
+    severity: 'high',
+    help: 'The process of an isolated task ran out of memory: let the task declare more, or mend its leak.',
+  },
+  MILLRACE_ISOLATE_BLOCKED: {
+    verdict: 'retry',
+    category: 'handler',
+    severity: 'high',
+    help: 'The handler of an isolated task kept its event loop busy for too long: work in pieces, or allow more.',
+  },
+  MILLRACE_MEMORY_RESERVED: {
+    verdict: 'delay',
+    category: 'pool',
+    severity: 'low',
+    help: 'What the task declares to need did not fit beside what runs; the job comes back by itself.',
+  },
   MILLRACE_WORKER_UNHEALTHY: {
     verdict: 'delay',
     category: 'pool',

@@ -9,7 +9,7 @@ export interface AnnouncedTask {
 }
 
 /** What a worker says of itself every few seconds. Shares are from 0 to 1, times ms since 1970. */
-export interface WorkerFacts {
+interface WorkerFacts {
   /** In logs and dead letters; two workers may have the same. */
   readonly name: string
   readonly host: string

@@ -47,6 +47,13 @@ export interface TaskOptions<Input extends StandardSchemaV1 | undefined, Output 
   readonly timeout?: Duration
   /** Uses the output of an earlier job again. Default off. */
   readonly cache?: CacheOptions<Input extends StandardSchemaV1 ? StandardSchemaV1.InferOutput<Input> : unknown>
+  /** What one attempt needs, e.g. `512mb`: no more are started at once than fit. The limit of an isolated task. */
+  readonly memory?: string
+  /**
+   * Runs each attempt in a process of its own, so that a crash, a `process.exit`, a full heap or a blocked event loop ends
+   * that attempt alone. `blockedAfter`: how long it may keep its event loop busy, 5 s unless it says otherwise.
+   */
+  readonly isolate?: boolean | { readonly blockedAfter?: Duration }
 }
 
 /** A kind of work: a name, a handler, schemas and policies. */
@@ -59,5 +66,7 @@ export interface Task<Input = unknown, Output = unknown> {
   readonly retry: { readonly attempts: number; readonly delayMs: number; readonly maxDelayMs: number }
   readonly timeoutMs: number
   readonly cache: TaskCache | undefined
+  readonly memoryBytes: number | undefined
+  readonly isolate: false | { readonly blockedAfterMs: number }
   readonly handler: Handler<Input, Output>
 }

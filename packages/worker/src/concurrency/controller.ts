@@ -26,7 +26,7 @@ export interface Pace {
   readonly idle: number
 }
 
-export type MoveReason = 'room' | 'cpu' | 'event-loop' | 'latency' | 'memory'
+type MoveReason = 'room' | 'cpu' | 'event-loop' | 'latency' | 'memory'
 
 export interface Move {
   readonly reason: MoveReason

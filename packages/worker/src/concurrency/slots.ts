@@ -1,7 +1,7 @@
 import { divideSlots } from './divide.ts'
 
 /** What the slots need of one queue's BullMQ worker. */
-export interface QueueHands {
+interface QueueHands {
   /** Live: it takes no more than so many jobs at once. */
   concurrency: number
   pause(doNotWaitActive: boolean): Promise<void>

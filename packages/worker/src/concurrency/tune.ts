@@ -10,12 +10,12 @@ import { readMemory } from './readings/memory.ts'
 import type { Slots } from './slots.ts'
 
 /** A move as it is kept, for the heartbeat and for whoever looks. */
-export interface MadeMove extends Move {
+interface MadeMove extends Move {
   readonly at: number
 }
 
 /** What the process uses, as it was at the last look. Shares are from 0 to 1. */
-export interface Vitals {
+interface Vitals {
   readonly cpu: number
   readonly loopDelayMs: number
   readonly memory: { readonly share: number; readonly rssBytes: number; readonly limitBytes: number }

@@ -18,7 +18,9 @@ import { firstLimit } from '../concurrency/range.ts'
 import { createSlots } from '../concurrency/slots.ts'
 import { tune } from '../concurrency/tune.ts'
 import type { WorkerConfig } from '../config.ts'
+import { memoryGate } from '../health/memory-gate.ts'
 import { watchHealth } from '../health/watch.ts'
+import { isolateTasks } from '../isolation/isolate.ts'
 import { createRegistry } from '../tasks/registry.ts'
 import { type Announcement, announce } from './announce.ts'
 import { trackRunning } from './attempt.ts'
@@ -68,7 +70,8 @@ export interface WorkerHandle {
  *   and this BullMQ do not work together as they must.
  */
 export async function startWorker(list: readonly Task[], config: WorkerConfig, logger: Logger): Promise<WorkerHandle> {
-  const tasks = createRegistry(list)
+  const isolated = isolateTasks(list, config.graceMs)
+  const tasks = createRegistry(isolated.tasks)
   const { queues = tasks.queues, name = `${hostname()}-${process.pid}`, drainMs, lockMs } = config
   const keys = poolKeys(config.namespace)
   const log = logger.child({ worker: name })
@@ -83,7 +86,8 @@ export async function startWorker(list: readonly Task[], config: WorkerConfig, l
   const workerId = `${name}/${randomUUID().slice(0, 8)}`
   let announcement: Announcement | undefined
   const health = watchHealth({ client, keys, workerId, log, news: () => announcement?.soon() })
-  const gates = createGates([health.gate])
+  const budget = () => config.memoryHigh * tuning.vitals().memory.limitBytes
+  const gates = createGates([health.gate, memoryGate(budget)])
   const ended: Room['ended'] = (attempt, outcome) => {
     if (outcome.kind === 'succeeded' && outcome.cached) return // nothing ran that could tell
     health.ended(attempt, outcome)
@@ -97,7 +101,7 @@ export async function startWorker(list: readonly Task[], config: WorkerConfig, l
   const { graceMs, maxOutputBytes, maxKeptBytes } = config
   const limits = { lockMs, graceMs, maxOutputBytes, maxKeptBytes }
   const room: Room = { client, keys, tasks, running, gates, tally, measured, ended, log, ...limits }
-  const services: { stop(): void | Promise<void> }[] = [tuning]
+  const services: { stop(): void | Promise<void> }[] = [tuning, isolated]
   const workers: QueueWorker[] = []
   const end = async () => {
     await within(Promise.all(services.map(async (service) => service.stop())), FAREWELL_MS) // Redis may be gone

@@ -2,6 +2,7 @@ import { type Handler, MillraceError, type Task, type TaskOptions } from '@millr
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { cache } from './options/cache.ts'
 import { identity } from './options/identity.ts'
+import { isolation } from './options/isolation.ts'
 import { limits } from './options/limits.ts'
 import { collectProblems, show } from './options/problems.ts'
 import type { Declared } from './options/reader.ts'
@@ -11,7 +12,7 @@ type InputOf<S> = S extends StandardSchemaV1 ? StandardSchemaV1.InferOutput<S> :
 type OutputOf<S> = S extends StandardSchemaV1 ? StandardSchemaV1.InferInput<S> : unknown
 
 /** Each reads some fields; together they read all. */
-const READERS = [identity, schemas, limits, cache] as const
+const READERS = [identity, schemas, limits, cache, isolation] as const
 
 const FIELDS: readonly string[] = READERS.flatMap(({ fields }) => fields)
 

@@ -3,6 +3,7 @@ import { join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { MillraceError, type Task } from '@millrace/shared'
 import { isTask } from './is-task.ts'
+import { noteSource } from './source.ts'
 
 const MODULE = /\.(?:ts|mts|js|mjs)$/
 const NOT_TASKS = /\.(?:test|spec)\.[^.]+$|\.d\.m?ts$/
@@ -59,7 +60,9 @@ async function listModules(root: string): Promise<string[]> {
 async function loadModule(root: string, file: string): Promise<Loaded> {
   try {
     const module = (await import(pathToFileURL(join(root, file)).href)) as Record<string, unknown>
-    return { file, tasks: Object.values(module).flat().filter(isTask) }
+    const tasks = Object.values(module).flat().filter(isTask)
+    for (const task of tasks) noteSource(task, join(root, file))
+    return { file, tasks }
   } catch (error) {
     return { file, tasks: [], problem: error instanceof Error ? `${error.name}: ${error.message}` : String(error) }
   }

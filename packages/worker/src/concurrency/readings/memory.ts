@@ -7,7 +7,7 @@ export interface MemoryReading {
   readonly share: number
   /** Resident memory of this process. */
   readonly rssBytes: number
-  /** What the share is measured against. */
+  /** What this process, or its container, could have at most. */
   readonly limitBytes: number
 }
 
@@ -23,9 +23,7 @@ export function readMemory(cgroup: Cgroup): MemoryReading {
   const limitBytes = container?.limitBytes ?? rssBytes + availableBytes()
   const outside = (container?.usedBytes ?? rssBytes) / limitBytes
   const inside = heap.used_heap_size / heap.heap_size_limit
-  return inside > outside
-    ? { share: inside, rssBytes, limitBytes: heap.heap_size_limit }
-    : { share: outside, rssBytes, limitBytes }
+  return { share: Math.max(inside, outside), rssBytes, limitBytes }
 }
 
 /** What the system could still give, caches that it would drop included. */
