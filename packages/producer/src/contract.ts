@@ -4,6 +4,7 @@ import type {
   Issue,
   Level,
   QueueView,
+  ResourceView,
   Scheduling,
   Task,
   WorkerView,
@@ -89,6 +90,14 @@ export interface Producer {
   readonly workers: {
     /** Those that are there, by name, as they were at their last heartbeat. */
     list(): Promise<WorkerView[]>
+  }
+  readonly resources: {
+    /** Those that workers know, and those whose breaker is open. */
+    list(): Promise<ResourceView[]>
+    /** Every worker stops beginning jobs that use it: until it is closed, or until a probe is made after `forMs`. */
+    open(name: string, options?: { forMs?: number; why?: string }): Promise<void>
+    /** Closes its breaker and calls the jobs back that wait for it. False when it was closed already. */
+    close(name: string): Promise<boolean>
   }
   close(): Promise<void>
 }

@@ -20,6 +20,7 @@ import type { Producer, ProducerOptions } from './contract.ts'
 import { deadLetters } from './dead-letters.ts'
 import { keptEstimates } from './estimates.ts'
 import { queues } from './queues.ts'
+import { resources } from './resources.ts'
 import { taskChecks } from './task-checks.ts'
 
 /** Ids appear in keys, file names and URLs. */
@@ -89,6 +90,7 @@ export async function createProducer(options: ProducerOptions = {}): Promise<Pro
     deadLetters: deadLetters(client, keys),
     queues: queues(client, keys),
     workers: { list: () => readWorkers(client, keys) },
+    resources: resources(client, keys),
     async close() {
       await client.quit().catch(() => client.disconnect())
     },

@@ -38,12 +38,35 @@ export {
 export { openSignals, type Signals } from './pool/signals.ts'
 export { type BrokerOptions, connectBroker, redactUrl } from './redis/connection.ts'
 export { DEAD_LETTERS, DEFAULT_NAMESPACE, type PoolKeys, poolKeys } from './redis/keys.ts'
+export {
+  type BreakerState,
+  closeBreaker,
+  hearBreaker,
+  type OpenedBy,
+  openBreaker,
+  type ProbeReply,
+  readBreakers,
+  returnProbe,
+  takeProbe,
+} from './resources/breakers.ts'
+export { callForProbe } from './resources/call-for-probe.ts'
+export { type KnownResource, knownResources, publishResources } from './resources/known.ts'
+export { type ResourceView, readResources } from './resources/view.ts'
 export { type Estimates, guessedDurations } from './scheduling/durations.ts'
 export { SCHEDULINGS, type Scheduling } from './scheduling/places.ts'
 export { type CriticalPath, criticalPath } from './scheduling/ranks.ts'
 export { DEFAULT_WEIGHTS, type Weights, withWeights } from './scheduling/weights.ts'
 export { appendChunks } from './streams/chunks.ts'
 export type { CacheOptions, Once, TaskCache } from './tasks/durable.ts'
+export type {
+  BreakerOptions,
+  BreakerRule,
+  BulkheadOptions,
+  BulkheadRule,
+  Resource,
+  ResourceHandle,
+  ResourceOptions,
+} from './tasks/resource.ts'
 export type { Handler, Task, TaskContext, TaskOptions } from './tasks/task.ts'
 export { purgeWorkflow } from './upkeep/purge.ts'
 export { rebase } from './upkeep/rebase.ts'

@@ -62,6 +62,16 @@ const SETTINGS = {
     .string()
     .regex(/^[\w.-]{1,100}$/, 'use 1 to 100 letters, digits, "_", "-" or "."')
     .optional(),
+  /** Failures without a success between them that open the breaker of a resource. */
+  MILLRACE_BREAKER_FAILURES: whole(1, 10_000).prefault('5'),
+  /** Time from the opening of a breaker to its probe; doubles with every probe that fails. */
+  MILLRACE_BREAKER_HALF_OPEN_AFTER: duration(1).prefault('60s'),
+  /** Upper bound of that. */
+  MILLRACE_BREAKER_HALF_OPEN_MAX: duration(1).prefault('10m'),
+  /** Attempts at once that use the same resource, per worker. Default: half of its slots. */
+  MILLRACE_BULKHEAD: whole(1, 512).optional(),
+  /** Limit of one call by `ctx.resource(name).execute`. */
+  MILLRACE_RESOURCE_TIMEOUT: duration(1).prefault('30s'),
   /** How long a drain waits for what runs. Keep it below the grace period of whatever stops the process. */
   MILLRACE_DRAIN: duration(0).prefault('25s'),
   /** How long a handler may clean up after its signal was aborted, before it is given up. */
@@ -98,6 +108,11 @@ export interface WorkerConfig {
   readonly concurrency: ConcurrencyRange
   readonly memoryHigh: number
   readonly name: string | undefined
+  readonly breakerFailures: number
+  readonly breakerHalfOpenAfterMs: number
+  readonly breakerMaxHalfOpenAfterMs: number
+  readonly bulkhead: number | undefined
+  readonly resourceTimeoutMs: number
   readonly drainMs: number
   readonly graceMs: number
   readonly lockMs: number
@@ -142,6 +157,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     concurrency: data.MILLRACE_CONCURRENCY,
     memoryHigh: data.MILLRACE_MEMORY_HIGH / 100,
     name: data.MILLRACE_WORKER_NAME,
+    breakerFailures: data.MILLRACE_BREAKER_FAILURES,
+    breakerHalfOpenAfterMs: data.MILLRACE_BREAKER_HALF_OPEN_AFTER,
+    breakerMaxHalfOpenAfterMs: data.MILLRACE_BREAKER_HALF_OPEN_MAX,
+    bulkhead: data.MILLRACE_BULKHEAD,
+    resourceTimeoutMs: data.MILLRACE_RESOURCE_TIMEOUT,
     drainMs: data.MILLRACE_DRAIN,
     graceMs: data.MILLRACE_GRACE,
     lockMs: data.MILLRACE_LOCK,

@@ -8,6 +8,7 @@ import { addEnqueue } from './commands/enqueue.ts'
 import { addGraph } from './commands/graph.ts'
 import { addList } from './commands/list.ts'
 import { addQueue } from './commands/queue.ts'
+import { addResource } from './commands/resource.ts'
 import { addStatus } from './commands/status.ts'
 import { addValidate } from './commands/validate.ts'
 import { addWatch } from './commands/watch.ts'
@@ -51,6 +52,7 @@ export function createProgram(run: Run): Command {
     addDlq,
     addQueue,
     addWorkers,
+    addResource,
   ]) {
     add(program, run)
   }

@@ -199,6 +199,30 @@ export const ERRORS = {
     severity: 'medium',
     help: 'The attempt outlived its time limit.',
   },
+  MILLRACE_BREAKER_OPEN: {
+    verdict: 'delay',
+    category: 'policy',
+    severity: 'high',
+    help: 'A resource is down and its breaker open: the job waits and spends no attempt; see `millrace resource list`.',
+  },
+  MILLRACE_BULKHEAD_FULL: {
+    verdict: 'delay',
+    category: 'policy',
+    severity: 'low',
+    help: 'As many attempts as may talk to the resource or run the task already do: the job waits its turn.',
+  },
+  MILLRACE_RESOURCE_TIMEOUT: {
+    verdict: 'retry',
+    category: 'policy',
+    severity: 'medium',
+    help: 'A call to a resource outlived the time limit of the resource.',
+  },
+  MILLRACE_RESOURCE_UNKNOWN: {
+    verdict: 'bury',
+    category: 'handler',
+    severity: 'medium',
+    help: 'The handler asked for a resource that nobody defined: define it, or name it in `uses`.',
+  },
   MILLRACE_UNRECOVERABLE: {
     verdict: 'bury',
     category: 'handler',

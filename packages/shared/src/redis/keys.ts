@@ -33,6 +33,16 @@ export interface PoolKeys {
   lot(name: string): string
   /** HASH: lot → time of the last parking in it, ms. */
   readonly lots: string
+  /** HASH: breaker that is not closed → its state, as JSON. */
+  readonly breakers: string
+  /** STRING: `<key of the lock>\n<token>` of the attempt that probes for a half-open breaker. */
+  breakerProbe(name: string): string
+  /** STRING with an expiry: after this opening, a job was called back to probe. */
+  breakerCall(name: string, openedAt: number): string
+  /** Channel: breakers that open and close. */
+  readonly breakerSignals: string
+  /** HASH: resource → what a worker last said of it, as JSON. */
+  readonly resources: string
   /** HASH: task → quantiles of its run times, in buckets, as JSON. */
   readonly estimates: string
   /** HASH: bucket of run times of a task → how many attempts took so long. */
@@ -102,6 +112,11 @@ export function poolKeys(namespace: string = DEFAULT_NAMESPACE): PoolKeys {
     deadlines: `${prefix}/deadlines`,
     lot: (name) => `${prefix}/lot/${name}`,
     lots: `${prefix}/lots`,
+    breakers: `${prefix}/breakers`,
+    breakerProbe: (name) => `${prefix}/breaker/${name}/probe`,
+    breakerCall: (name, openedAt) => `${prefix}/breaker/${name}/call/${openedAt}`,
+    breakerSignals: `${prefix}/breaker-signals`,
+    resources: `${prefix}/resources`,
     estimates: `${prefix}/estimates`,
     sketch: (task) => `${prefix}/sketch/${task}`,
     scheduling: `${prefix}/scheduling`,

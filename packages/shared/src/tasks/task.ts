@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { Duration, JobDefinition, RetryDefinition } from '../workflow/definition.ts'
 import type { Json } from '../workflow/json.ts'
 import type { CacheOptions, DurableContext, TaskCache } from './durable.ts'
+import type { BreakerOptions, BreakerRule, BulkheadOptions, BulkheadRule, ResourceHandle } from './resource.ts'
 
 /** What a handler is given besides its input. */
 export interface TaskContext<Input = unknown> extends DurableContext {
@@ -27,6 +28,12 @@ export interface TaskContext<Input = unknown> extends DurableContext {
    * a repeated call, by a later attempt, the same jobs.
    */
   spawn(jobs: Readonly<Record<string, JobDefinition>>): Promise<void>
+  /**
+   * A thing outside, whose breaker and bulkhead are shared with everybody who uses it.
+   *
+   * @throws MillraceError MILLRACE_RESOURCE_UNKNOWN when nobody defined it and neither the task nor the job uses it.
+   */
+  resource(name: string): ResourceHandle
 }
 
 export type Handler<Input, Output> = (input: Input, ctx: TaskContext<Input>) => Output | Promise<Output>
@@ -54,6 +61,12 @@ export interface TaskOptions<Input extends StandardSchemaV1 | undefined, Output 
    * that attempt alone. `blockedAfter`: how long it may keep its event loop busy, 5 s unless it says otherwise.
    */
   readonly isolate?: boolean | { readonly blockedAfter?: Duration }
+  /** Resources outside that it talks to. */
+  readonly uses?: readonly string[]
+  /** A breaker for the task itself, besides those of its resources. Default none. */
+  readonly breaker?: BreakerOptions
+  /** How many attempts of it run at once in one worker. Default: as many as the worker has slots. */
+  readonly bulkhead?: BulkheadOptions
 }
 
 /** A kind of work: a name, a handler, schemas and policies. */
@@ -68,5 +81,8 @@ export interface Task<Input = unknown, Output = unknown> {
   readonly cache: TaskCache | undefined
   readonly memoryBytes: number | undefined
   readonly isolate: false | { readonly blockedAfterMs: number }
+  readonly uses: readonly string[]
+  readonly breaker: BreakerRule | false
+  readonly bulkhead: BulkheadRule | false
   readonly handler: Handler<Input, Output>
 }

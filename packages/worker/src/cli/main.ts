@@ -4,7 +4,7 @@ import { CommanderError } from 'commander'
 import { rangeText } from '../concurrency/range.ts'
 import type { WorkerConfig } from '../config.ts'
 import { startWorker } from '../runtime/worker.ts'
-import { loadTasks } from '../tasks/load.ts'
+import { loadFolder } from '../tasks/load.ts'
 import { contain } from './contain.ts'
 import { workerCommand } from './options.ts'
 import { prettyLine } from './pretty.ts'
@@ -23,8 +23,8 @@ async function run(config: WorkerConfig): Promise<void> {
     )
   }
   const log = openLog(config)
-  const tasks = await loadTasks(config.tasks)
-  const worker = await startWorker(tasks, config, log)
+  const { tasks, resources } = await loadFolder(config.tasks)
+  const worker = await startWorker(tasks, config, log, resources)
 
   const quit = (within: number) => setTimeout(() => process.exit(1), within + config.graceMs + LAST_RESORT_MS).unref()
   onSignals(

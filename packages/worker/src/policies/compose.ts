@@ -1,4 +1,5 @@
-import { type IPolicy, wrap } from 'cockatiel'
+import { type IPolicy, isBulkheadRejectedError, wrap } from 'cockatiel'
+import { untilAborted } from './call.ts'
 import { letEnd, timedOut, timeoutPolicy } from './timeout.ts'
 
 export interface Limits {
@@ -13,34 +14,71 @@ export interface Abortable {
   abort(reason: Error): void
 }
 
+/** What stands around the handler of an attempt that uses resources, or whose task has policies of its own. */
+export interface Surroundings {
+  /** That of the task, then those of its resources. */
+  readonly bulkheads: readonly IPolicy[]
+  /** What to throw when one of them has no slot. */
+  full(): Error
+  /** Tells the breakers how the handler ended. */
+  ended(thrown: unknown, ok: boolean): Promise<void>
+}
+
 /**
  * The policies of an attempt, outermost first. Each stands where it is because of what it must not count:
  *
- * 1. whatever ends the attempt from outside (cancelled, drained, lock lost): it aborts the signal and waits for nothing,
- * 2. the time limit, innermost, so that only the handler's own time counts.
+ * 1. whatever ends the attempt from outside (cancelled, drained, lock lost): it aborts the signal and waits for nothing, not
+ *    even for a slot,
+ * 2. the breakers: an attempt that waits for an open one needs no slot, and one that is turned away by a full bulkhead has
+ *    not failed. They let it in at the gate, before anything is done for the job, and hear in the end how it went,
+ * 3. the bulkhead of the task, before those of its resources: an attempt that waits for its own kind must not keep a slot of
+ *    `stripe` from others,
+ * 4. the bulkheads of its resources,
+ * 5. the time limit, innermost, so that only the handler's own time counts and not its wait for a slot.
  *
- * Retries are not among them: they happen in the broker, where a waiting retry holds no slot and survives the worker.
+ * Retries are not among them: they happen in the broker, where a waiting retry holds no slot and survives the worker. Nor is
+ * there anything that costs time where nothing is used: then the time limit stands alone.
  */
-const policies = ({ timeoutMs }: Limits): IPolicy => wrap(timeoutPolicy(timeoutMs))
+const policies = ({ timeoutMs }: Limits, around: Surroundings | undefined): IPolicy =>
+  around ? wrap(...around.bulkheads, timeoutPolicy(timeoutMs)) : wrap(timeoutPolicy(timeoutMs))
 
 /**
  * Runs a handler under its policies.
  *
  * @param ignored called when the handler has not ended `graceMs` after its signal was aborted. It is given up then.
  * @throws whatever the handler throws; or `signal.reason` once the signal is aborted, whatever the handler says: its
- *   result may be half of one.
+ *   result may be half of one; or Parked when a bulkhead is full.
  */
 export async function runUnderPolicies<T>(
   attempt: Abortable,
   limits: Limits,
   handler: () => T | Promise<T>,
   ignored: (running: Promise<T>) => void,
+  around?: Surroundings,
+): Promise<T> {
+  if (!around) return run(attempt, limits, handler, ignored, undefined)
+  try {
+    const value = await run(attempt, limits, handler, ignored, around)
+    await around.ended(undefined, true)
+    return value
+  } catch (error) {
+    await around.ended(error, false)
+    throw error
+  }
+}
+
+async function run<T>(
+  attempt: Abortable,
+  limits: Limits,
+  handler: () => T | Promise<T>,
+  ignored: (running: Promise<T>) => void,
+  around: Surroundings | undefined,
 ): Promise<T> {
   attempt.signal.throwIfAborted()
   let running: Promise<T> | undefined
   const start = async () => handler()
   try {
-    const value = await policies(limits).execute(({ signal }) => {
+    const ended = policies(limits, around).execute(({ signal }) => {
       // an abort from outside has reached the attempt already; any other one is the time limit's
       signal.addEventListener('abort', () => attempt.signal.aborted || attempt.abort(timedOut(limits.timeoutMs)), {
         once: true,
@@ -48,9 +86,11 @@ export async function runUnderPolicies<T>(
       running = start()
       return running
     }, attempt.signal)
+    const value = await (around ? untilAborted(ended, attempt.signal) : ended)
     attempt.signal.throwIfAborted()
     return value
   } catch (error) {
+    if (around && !running && isBulkheadRejectedError(error)) throw around.full()
     if (!attempt.signal.aborted) throw error
     if (running && !(await letEnd(running, limits.graceMs))) ignored(running)
     throw attempt.signal.reason

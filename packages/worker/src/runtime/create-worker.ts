@@ -1,4 +1,4 @@
-import { createLogger, type Logger, MillraceError, type Task } from '@millrace/shared'
+import { createLogger, type Logger, MillraceError, type Resource, type Task } from '@millrace/shared'
 import { type ConcurrencyRange, MAX_SLOTS, parseRange, rangeText } from '../concurrency/range.ts'
 import { readConfig, type WorkerConfig } from '../config.ts'
 import { startWorker, type WorkerHandle } from './worker.ts'
@@ -6,6 +6,8 @@ import { startWorker, type WorkerHandle } from './worker.ts'
 /** Whatever is absent comes from the settings, docs/configuration.md; times in milliseconds. */
 export interface WorkerOptions {
   readonly tasks: readonly Task[]
+  /** Resources that the tasks use. One that is used and not among them has the defaults. */
+  readonly resources?: readonly Resource[]
   /** Default: those of the tasks. */
   readonly queues?: readonly string[]
   /** Jobs run at once, over all queues: a fixed number, or a range within which the worker finds its own. */
@@ -16,6 +18,12 @@ export interface WorkerOptions {
   readonly connection?: string
   readonly namespace?: string
   readonly name?: string
+  /** Defaults of resources that say nothing else. */
+  readonly breakerFailures?: number
+  readonly breakerHalfOpenAfterMs?: number
+  readonly breakerMaxHalfOpenAfterMs?: number
+  readonly bulkhead?: number
+  readonly resourceTimeoutMs?: number
   readonly lockMs?: number
   readonly stalledEveryMs?: number
   readonly maxStalls?: number
@@ -38,6 +46,7 @@ export interface WorkerOptions {
  */
 export async function createWorker({
   tasks,
+  resources,
   connection,
   concurrency,
   log,
@@ -48,7 +57,7 @@ export async function createWorker({
     ([, value]) => value !== undefined,
   )
   const config: WorkerConfig = { ...readConfig(), ...Object.fromEntries(given) }
-  return startWorker(tasks, config, log ?? createLogger({ service: 'worker', level: config.logLevel }))
+  return startWorker(tasks, config, log ?? createLogger({ service: 'worker', level: config.logLevel }), resources)
 }
 
 function requireRange(concurrency: number | ConcurrencyRange): ConcurrencyRange {

@@ -46,7 +46,7 @@ async function run(attempt: Attempt, room: Room): Promise<Outcome> {
 
     const cache = task.cache ? await openCache(attempt, task, task.cache, { input, needs }, room) : undefined
     abortIfExpired(attempt, room.lockMs) // no handler begins for a job that somebody else may have by now
-    const scope = createScope(attempt, input, needs, room)
+    const scope = createScope(attempt, task, input, needs, room)
     try {
       const output = cache?.hit ? cache.hit.output : await compute(attempt, task, input, scope, cache, room)
       await scope.end()
@@ -80,6 +80,7 @@ async function compute(
     limits,
     () => asHandlerOf(attempt, () => handler(input, ctx)),
     (running) => reportIgnored(attempt, running, room),
+    room.guards.around(attempt),
   )
   return returned instanceof Reused ? returned.output : await checkOutput(task, returned, room.maxOutputBytes)
 }

@@ -1,4 +1,5 @@
 import type { Batch, connectBroker, Logger, PoolKeys } from '@millrace/shared'
+import type { Guards } from '../policies/guards.ts'
 import type { TaskRegistry } from '../tasks/registry.ts'
 import type { Attempt, Running } from './attempt.ts'
 import type { Gates } from './gates.ts'
@@ -14,6 +15,8 @@ export interface Room {
   readonly tasks: TaskRegistry
   readonly running: Running
   readonly gates: Gates
+  /** The resources: breakers and bulkheads. */
+  readonly guards: Guards
   readonly tally: Tally
   /** Run times of the last seconds. */
   readonly measured: Batch

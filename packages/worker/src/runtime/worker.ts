@@ -11,6 +11,7 @@ import {
   openSignals,
   poolKeys,
   proveEngine,
+  type Resource,
   sweepPool,
   type Task,
 } from '@millrace/shared'
@@ -21,6 +22,8 @@ import type { WorkerConfig } from '../config.ts'
 import { memoryGate } from '../health/memory-gate.ts'
 import { watchHealth } from '../health/watch.ts'
 import { isolateTasks } from '../isolation/isolate.ts'
+import { createCircuits } from '../policies/circuits.ts'
+import { createGuards } from '../policies/guards.ts'
 import { createRegistry } from '../tasks/registry.ts'
 import { type Announcement, announce } from './announce.ts'
 import { trackRunning } from './attempt.ts'
@@ -69,7 +72,12 @@ export interface WorkerHandle {
  * @throws MillraceError MILLRACE_TASKS_INVALID, MILLRACE_BROKER_UNREACHABLE, or MILLRACE_ENGINE_UNPROVEN when this Redis
  *   and this BullMQ do not work together as they must.
  */
-export async function startWorker(list: readonly Task[], config: WorkerConfig, logger: Logger): Promise<WorkerHandle> {
+export async function startWorker(
+  list: readonly Task[],
+  config: WorkerConfig,
+  logger: Logger,
+  resources: readonly Resource[] = [],
+): Promise<WorkerHandle> {
   const isolated = isolateTasks(list, config.graceMs)
   const tasks = createRegistry(isolated.tasks)
   const { queues = tasks.queues, name = `${hostname()}-${process.pid}`, drainMs, lockMs } = config
@@ -87,7 +95,12 @@ export async function startWorker(list: readonly Task[], config: WorkerConfig, l
   let announcement: Announcement | undefined
   const health = watchHealth({ client, keys, workerId, log, news: () => announcement?.soon() })
   const budget = () => config.memoryHigh * tuning.vitals().memory.limitBytes
-  const gates = createGates([health.gate, memoryGate(budget)])
+  const circuits = createCircuits({ client, keys, worker: name, log })
+  const guards = createGuards({
+    ...{ client, keys, tasks: tasks.all, resources, circuits },
+    ...{ defaults: config, slots: () => slots.limit },
+  })
+  const gates = createGates([health.gate, memoryGate(budget), guards])
   const ended: Room['ended'] = (attempt, outcome) => {
     if (outcome.kind === 'succeeded' && outcome.cached) return // nothing ran that could tell
     health.ended(attempt, outcome)
@@ -95,12 +108,12 @@ export async function startWorker(list: readonly Task[], config: WorkerConfig, l
   }
   const facts = vitals({
     ...{ name, queues, tasks: tasks.all, range: config.concurrency },
-    ...{ slots, tuning, health, active, breakers: () => [] },
+    ...{ slots, tuning, health, active, breakers: circuits.openNames },
   })
   const measured = createBatch()
   const { graceMs, maxOutputBytes, maxKeptBytes } = config
   const limits = { lockMs, graceMs, maxOutputBytes, maxKeptBytes }
-  const room: Room = { client, keys, tasks, running, gates, tally, measured, ended, log, ...limits }
+  const room: Room = { client, keys, tasks, running, gates, guards, tally, measured, ended, log, ...limits }
   const services: { stop(): void | Promise<void> }[] = [tuning, isolated]
   const workers: QueueWorker[] = []
   const end = async () => {
@@ -112,6 +125,7 @@ export async function startWorker(list: readonly Task[], config: WorkerConfig, l
     const signals = openSignals(client)
     services.push(signals)
     await onCancelled(signals, client, keys, running)
+    services.push(await guards.start(signals))
     announcement = await announce(client, keys, workerId, facts, health.review)
     services.push(announcement)
     services.push(sweepPool({ client, keys, log }))

@@ -5,6 +5,7 @@ import { identity } from './options/identity.ts'
 import { isolation } from './options/isolation.ts'
 import { limits } from './options/limits.ts'
 import { collectProblems, show } from './options/problems.ts'
+import { protection } from './options/protection.ts'
 import type { Declared } from './options/reader.ts'
 import { schemas } from './options/schemas.ts'
 
@@ -12,7 +13,7 @@ type InputOf<S> = S extends StandardSchemaV1 ? StandardSchemaV1.InferOutput<S> :
 type OutputOf<S> = S extends StandardSchemaV1 ? StandardSchemaV1.InferInput<S> : unknown
 
 /** Each reads some fields; together they read all. */
-const READERS = [identity, schemas, limits, cache, isolation] as const
+const READERS = [identity, schemas, limits, cache, protection, isolation] as const
 
 const FIELDS: readonly string[] = READERS.flatMap(({ fields }) => fields)
 

@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { MillraceError, type Task } from '@millrace/shared'
+import { MillraceError, type Resource, type Task } from '@millrace/shared'
+import { isResource } from './is-resource.ts'
 import { isTask } from './is-task.ts'
 import { noteSource } from './source.ts'
 
@@ -12,6 +13,7 @@ const SKIPPED_FOLDERS = new Set(['node_modules', 'test', 'tests', '__tests__'])
 interface Loaded {
   readonly file: string
   readonly tasks: readonly Task[]
+  readonly resources: readonly Resource[]
   readonly problem?: string
 }
 
@@ -23,19 +25,23 @@ interface Loaded {
  * @throws MillraceError MILLRACE_TASKS_INVALID with every module that could not be loaded and every name that occurs
  *   twice, or when there is no task at all.
  */
-export async function loadTasks(folder: string): Promise<Task[]> {
+export const loadTasks = async (folder: string): Promise<Task[]> => (await loadFolder(folder)).tasks
+
+/** As {@link loadTasks}, and the resources that the modules export in the same ways. */
+export async function loadFolder(folder: string): Promise<{ tasks: Task[]; resources: Resource[] }> {
   const root = resolve(folder)
   const files = await listModules(root)
   const modules: Loaded[] = []
   for (const file of files) modules.push(await loadModule(root, file)) // one after the other: they may share modules
   const problems = [
     ...modules.flatMap(({ file, problem }) => (problem ? [`${file}: ${problem}`] : [])),
-    ...duplicates(modules),
+    ...duplicates(modules, 'task', ({ tasks }) => tasks),
+    ...duplicates(modules, 'resource', ({ resources }) => resources),
   ]
   if (problems.length > 0)
     throw invalid(`The tasks in ${root} cannot be used:\n${problems.map((p) => `- ${p}`).join('\n')}`)
   const tasks = [...new Set(modules.flatMap((module) => module.tasks))]
-  if (tasks.length > 0) return tasks
+  if (tasks.length > 0) return { tasks, resources: [...new Set(modules.flatMap(({ resources }) => resources))] }
   const seen =
     files.length === 0 ? 'it has no .ts, .js or .mjs file' : `none of its ${files.length} modules exports one`
   throw invalid(`There is no task in ${root}: ${seen}. Export what defineTask gives.`)
@@ -60,24 +66,34 @@ async function listModules(root: string): Promise<string[]> {
 async function loadModule(root: string, file: string): Promise<Loaded> {
   try {
     const module = (await import(pathToFileURL(join(root, file)).href)) as Record<string, unknown>
-    const tasks = Object.values(module).flat().filter(isTask)
+    const exported = Object.values(module).flat()
+    const tasks = exported.filter(isTask)
     for (const task of tasks) noteSource(task, join(root, file))
-    return { file, tasks }
+    return { file, tasks, resources: exported.filter(isResource) }
   } catch (error) {
-    return { file, tasks: [], problem: error instanceof Error ? `${error.name}: ${error.message}` : String(error) }
+    return {
+      file,
+      tasks: [],
+      resources: [],
+      problem: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+    }
   }
 }
 
-/** Two tasks of one name. The same task exported by two modules is one task. */
-function duplicates(modules: readonly Loaded[]): string[] {
-  const first = new Map<string, { file: string; task: Task }>()
+/** Two of one name. The same one exported by two modules is one. */
+function duplicates(
+  modules: readonly Loaded[],
+  kind: 'task' | 'resource',
+  exportsOf: (module: Loaded) => readonly { readonly name: string }[],
+): string[] {
+  const first = new Map<string, { file: string; one: object }>()
   const problems: string[] = []
-  for (const { file, tasks } of modules) {
-    for (const task of tasks) {
-      const known = first.get(task.name)
-      if (!known) first.set(task.name, { file, task })
-      else if (known.task !== task)
-        problems.push(`${file}: the task "${task.name}" is also in ${known.file}; rename one`)
+  for (const module of modules) {
+    for (const one of exportsOf(module)) {
+      const known = first.get(one.name)
+      if (!known) first.set(one.name, { file: module.file, one })
+      else if (known.one !== one)
+        problems.push(`${module.file}: the ${kind} "${one.name}" is also in ${known.file}; rename one`)
     }
   }
   return problems

@@ -6,9 +6,11 @@ import {
   keptByWorkflow,
   knownTasks,
   MillraceError,
+  type ResourceHandle,
   reportProgress,
   spawnJobs,
   spawnPlan,
+  type Task,
   type TaskContext,
 } from '@millrace/shared'
 import type { Attempt } from '../attempt.ts'
@@ -32,8 +34,8 @@ export interface Scope {
  * Makes the context of one attempt. Once the signal is aborted, everything in it that would write refuses with the
  * signal's reason: a handler that runs on must not change a job that may be somebody else's by now.
  */
-export function createScope(attempt: Attempt, input: unknown, needs: Needs, room: Room): Scope {
-  const { client, keys, tasks } = room
+export function createScope(attempt: Attempt, task: Task, input: unknown, needs: Needs, room: Room): Scope {
+  const { client, keys, tasks, guards } = room
   const { job, signal, number, log } = attempt
   const { workflow, workflowName, job: name } = job.data
   const kept = keptByJob(client, keys, attempt, room.maxKeptBytes)
@@ -64,6 +66,11 @@ export function createScope(attempt: Attempt, input: unknown, needs: Needs, room
     spawned = true
   }
 
+  function resource(resourceName: string): ResourceHandle {
+    guards.require(attempt, task, resourceName)
+    return { execute: (call) => guards.call(attempt, resourceName, call) }
+  }
+
   return {
     ctx: {
       input,
@@ -83,6 +90,7 @@ export function createScope(attempt: Attempt, input: unknown, needs: Needs, room
       context: createWorkflowContext(attempt, keptByWorkflow(client, keys, attempt, room.maxKeptBytes)),
       emit: emitter.emit,
       similar: undefined,
+      resource,
     },
     get spawned() {
       return spawned

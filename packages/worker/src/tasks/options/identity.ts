@@ -1,7 +1,7 @@
 import { type Problems, show } from './problems.ts'
 import type { OptionReader } from './reader.ts'
 
-const NAME = /^[A-Za-z_][A-Za-z0-9_.-]{0,99}$/
+export const NAME = /^[A-Za-z_][A-Za-z0-9_.-]{0,99}$/
 
 /** What the task is called, what it is for, and where its jobs queue. */
 export const identity: OptionReader<'name' | 'description' | 'queue'> = {

@@ -1,0 +1,90 @@
+import type { BreakerState } from '@millrace/shared'
+import type { Says } from './blame.ts'
+import { createFailureCounter, type FailureCounter } from './failure-counter.ts'
+import type { FullBreakerRule } from './rules.ts'
+
+/** What a breaker did in this worker since it started. */
+export interface CircuitCounts {
+  opened: number
+  closed: number
+  probes: number
+  probesFailed: number
+  /** Jobs put aside because it was open. */
+  parked: number
+}
+
+/** While it is known that somebody else probes, attempts are turned away without asking Redis. */
+const QUIET_MS = 250
+
+/** One breaker as this worker knows it. */
+export interface Circuit {
+  readonly name: string
+  readonly rule: FullBreakerRule
+  readonly counts: CircuitCounts
+  /** Absent while it is closed. `shared`: the pool knows. */
+  readonly opening: (Omit<BreakerState, 'halfOpenInMs'> & { readonly shared: boolean }) | undefined
+  /** Milliseconds from now; 0 when it is due. */
+  readonly halfOpenInMs: number
+  /** Half-open, as far as this worker can tell: ask for a probe. */
+  readonly isDue: boolean
+  /** An attempt of this worker is the probe. */
+  probing: boolean
+  /** Changes whenever it opens or closes. */
+  readonly period: object
+  /** True when it changed. */
+  open(state: BreakerState, shared: boolean): boolean
+  close(): boolean
+  /** Counts the end of an attempt; true when it must open. */
+  heard(says: Says): boolean
+  /** Somebody else probes. */
+  quiet(): void
+}
+
+export function createCircuit(name: string, rule: FullBreakerRule, now = () => performance.now()): Circuit {
+  const counts: CircuitCounts = { opened: 0, closed: 0, probes: 0, probesFailed: 0, parked: 0 }
+  let counter: FailureCounter = createFailureCounter(rule)
+  let opening: Circuit['opening']
+  let halfOpenMonoMs = 0
+  let quietMonoMs = 0
+
+  return {
+    name,
+    rule,
+    counts,
+    probing: false,
+    get opening() {
+      return opening
+    },
+    get halfOpenInMs() {
+      return Math.max(0, halfOpenMonoMs - now())
+    },
+    get isDue() {
+      return now() >= halfOpenMonoMs && now() >= quietMonoMs
+    },
+    get period() {
+      return counter
+    },
+    open({ halfOpenInMs, ...state }, shared) {
+      const same =
+        opening && opening.openings === state.openings && (opening.openedAt === state.openedAt || !opening.shared)
+      opening = { ...state, shared }
+      halfOpenMonoMs = now() + halfOpenInMs
+      if (same) return false
+      counts.opened++
+      quietMonoMs = 0
+      counter = createFailureCounter(rule)
+      return true
+    },
+    close() {
+      if (!opening) return false
+      opening = undefined
+      counts.closed++
+      counter = createFailureCounter(rule)
+      return true
+    },
+    heard: (says) => counter.heard(says),
+    quiet: () => {
+      quietMonoMs = now() + QUIET_MS
+    },
+  }
+}
