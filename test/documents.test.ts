@@ -1,5 +1,5 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { ERRORS, type ErrorCode, type KnownTasks, planWorkflow } from '@millrace/shared'
 import { describe, expect, it } from 'vitest'
 
@@ -53,6 +53,12 @@ describe('docs/errors.md', () => {
     const options = { strictDeadline: true, ...(aboutTasks.includes(code) && { tasks }) }
     const planning = await planWorkflow(workflow, options)
     expect(planning.ok ? [] : planning.issues.map((issue) => issue.code)).toEqual([code])
+  })
+})
+
+describe('docs/failures.md', () => {
+  it.each(files('chaos/scenarios/*.test.ts'))('has a row for %s', (scenario) => {
+    expect(read('docs/failures.md')).toContain(`| \`${basename(scenario, '.test.ts')}\` |`)
   })
 })
 

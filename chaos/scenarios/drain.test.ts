@@ -61,20 +61,15 @@ describe('four workers under load, each ended with SIGTERM and replaced in turn'
     expect(violations).toEqual([])
   })
 
-  it('hand back what they could not finish: no job has to wait until its lock expires', () => {
-    const handedBack = pool.history().filter(({ code }) => code === 'MILLRACE_DRAINED')
-    expect(handedBack.length).toBeGreaterThan(5)
-    expect(stalls).toBe(0)
-    expect(codes).toEqual([0, 0, 0, 0])
-  })
-
-  it('print how long the longest wait was', () => {
+  it('hand back what they could not finish, so that no job waits until its lock expires', () => {
     const entries = pool.history()
     const waits = entries.flatMap(({ kind, job, at, code }) => {
       const again = entries.find((next) => next.kind === 'started' && next.job === job && next.at >= at)
       return kind === 'aborted' && code === 'MILLRACE_DRAINED' && again ? [again.at - at] : []
     })
     console.log(`drain: ${waits.length} jobs handed back; the longest began again after ${Math.max(...waits)} ms`)
+    expect(waits.length).toBeGreaterThan(3)
     expect(Math.max(...waits)).toBeLessThan(LOCK_MS)
+    expect([stalls, codes]).toEqual([0, [0, 0, 0, 0]])
   })
 })

@@ -12,7 +12,7 @@ import { keepAllEvents, type Recorded, readRecorded } from '../history/recorded.
 import { type Fleet, startFleet } from './workers.ts'
 import { needsById, type Workload } from './workload.ts'
 
-export interface FleetOptions {
+interface FleetOptions {
   readonly settings?: Readonly<Record<string, string>>
   readonly concurrency?: number
   /** Default `default`: only tasks that may take their worker down are in another one. */

@@ -8,9 +8,9 @@ const WORKER = resolve(import.meta.dirname, '../../packages/worker/bin/millrace-
 const TASKS = resolve(import.meta.dirname, '../tasks')
 
 /** A line of a worker's log. */
-export type Line = Readonly<Record<string, unknown>> & { readonly level: string; readonly msg: string }
+type Line = Readonly<Record<string, unknown>> & { readonly level: string; readonly msg: string }
 
-export interface WorkerProcess {
+interface WorkerProcess {
   readonly child: ChildProcess
   readonly pid: number
   readonly lines: readonly Line[]
