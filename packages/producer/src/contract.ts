@@ -3,6 +3,8 @@ import type {
   DeadLetterFilter,
   Issue,
   Level,
+  Pausable,
+  Pause,
   QueueView,
   ResourceView,
   Scheduling,
@@ -80,6 +82,14 @@ export interface Producer {
     discard(
       which: { ids: readonly string[] } | { filter: DeadLetterFilter },
     ): Promise<{ discarded: string[]; gone: string[] }>
+  }
+  /** Pauses of tasks and workflows: what runs may end, and nothing else of them begins until they are resumed. */
+  readonly pauses: {
+    list(): Promise<Pause[]>
+    /** Gives false when it was paused before. */
+    pause(kind: Pausable, name: string): Promise<boolean>
+    /** Sends what was put aside back to its place. Gives false when it was not paused. */
+    resume(kind: Pausable, name: string): Promise<boolean>
   }
   readonly queues: {
     list(): Promise<QueueView[]>

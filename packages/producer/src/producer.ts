@@ -19,6 +19,7 @@ import { defaultConnection } from './config.ts'
 import type { Producer, ProducerOptions } from './contract.ts'
 import { deadLetters } from './dead-letters.ts'
 import { keptEstimates } from './estimates.ts'
+import { pauses } from './pauses.ts'
 import { queues } from './queues.ts'
 import { resources } from './resources.ts'
 import { taskChecks } from './task-checks.ts'
@@ -88,6 +89,7 @@ export async function createProducer(options: ProducerOptions = {}): Promise<Pro
       return summary
     },
     deadLetters: deadLetters(client, keys),
+    pauses: pauses(client, keys),
     queues: queues(client, keys),
     workers: { list: () => readWorkers(client, keys) },
     resources: resources(client, keys),

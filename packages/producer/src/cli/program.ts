@@ -7,6 +7,7 @@ import { addDlq } from './commands/dlq.ts'
 import { addEnqueue } from './commands/enqueue.ts'
 import { addGraph } from './commands/graph.ts'
 import { addList } from './commands/list.ts'
+import { addPause, addResume } from './commands/pause.ts'
 import { addQueue } from './commands/queue.ts'
 import { addResource } from './commands/resource.ts'
 import { addStatus } from './commands/status.ts'
@@ -53,6 +54,8 @@ export function createProgram(run: Run): Command {
     addQueue,
     addWorkers,
     addResource,
+    addPause,
+    addResume,
   ]) {
     add(program, run)
   }

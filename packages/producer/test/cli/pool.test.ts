@@ -271,3 +271,34 @@ describe('millrace workers', () => {
     expect(await json('workers')).toMatchObject([{ id: 'w/1', name: 'w', slots: { limit: 8 }, version: '1.2.3' }])
   })
 })
+
+describe('millrace pause and resume', () => {
+  it('pause a workflow, list it, show it, and let it go on', async () => {
+    await run('enqueue', file('wait'), '--id', 'one')
+    expect(await run('pause', 'workflow', 'one')).toMatchObject({ exit: 0, err: 'The workflow one is paused.\n' })
+    expect(await json('pause')).toMatchObject([{ kind: 'workflow', name: 'one', waiting: 0 }])
+    expect((await run('status', 'one')).out).toMatch(/^one {2}paused\n/)
+    expect((await run('pause', 'workflow', 'one')).err).toBe('The workflow one was paused before.\n')
+    expect(await json('resume', 'workflow', 'one')).toEqual({ kind: 'workflow', name: 'one', paused: false })
+    expect(await json('pause')).toEqual([])
+  })
+
+  it('pause a queue and a task by their names', async () => {
+    await run('enqueue', file('work'), '--wait')
+    expect((await run('pause', 'queue', 'default')).err).toBe('The queue default is paused.\n')
+    expect((await run('pause', 'task', 'work')).exit).toBe(0)
+    expect((await run('pause')).out).toMatch(/queue +default +0.*\ntask +work +0/)
+    expect((await run('resume', 'queue', 'default')).err).toBe('The queue default goes on.\n')
+  })
+
+  it.each([
+    [['pause', 'queue', 'defualt'], 'MILLRACE_USAGE'],
+    [['pause', 'worker', 'w'], 'Allowed choices are queue, task, workflow'],
+    [['pause', 'task'], 'missing the name of the task'],
+    [['resume', 'workflow', 'nothing'], 'MILLRACE_WORKFLOW_NOT_FOUND'],
+  ])('refuse %j', async (args, complaint) => {
+    const { exit, err } = await run(...args)
+    expect(exit).toBe(2)
+    expect(err).toContain(complaint)
+  })
+})

@@ -4,6 +4,7 @@
 -- KEYS[1]   hash  header of the workflow
 -- KEYS[2]   list  its jobs
 -- KEYS[3]   set   workflows whose cancelling has begun and not ended
+-- KEYS[4]   string  orders
 -- ARGV[1]   BullMQ's prefix
 -- ARGV[2]   now, ms
 -- ARGV[3]   id of the workflow
@@ -23,6 +24,7 @@ if workflow.state ~= 'cancelled' then
   moveIndex(workflow, 'cancelled')
   rcall('HSET', KEYS[1], 'finishedAt', now)
   rcall('SADD', KEYS[3], id)
+  rcall('INCR', KEYS[4])
   rcall('PUBLISH', prefix .. '/cancellations', id)
   rcall('PUBLISH', prefix .. '/events/' .. id, '{"ended":"cancelled","at":' .. now .. '}')
 end

@@ -20,7 +20,7 @@ export async function cancelWorkflow(
 ): Promise<boolean> {
   let next = 0
   while (next >= 0) {
-    const target = [keys.workflow(id), keys.jobs(id), keys.cancels]
+    const target = [keys.workflow(id), keys.jobs(id), keys.cancels, keys.orders]
     next = await cancelScript(client, target, [keys.prefix, now(), id, next, JOBS_PER_CALL])
   }
   return next === -1

@@ -296,6 +296,12 @@ export const ERRORS = {
     severity: 'medium',
     help: 'The task fails on one worker and succeeds on others; its jobs are left to those: look at that worker.',
   },
+  MILLRACE_PAUSED: {
+    verdict: 'delay',
+    category: 'usage',
+    severity: 'low',
+    help: 'Somebody paused the task or the workflow: the job waits until it is resumed.',
+  },
   // the tools
   MILLRACE_BROKER_UNREACHABLE: {
     verdict: 'delay',

@@ -43,6 +43,12 @@ export interface PoolKeys {
   readonly breakerSignals: string
   /** HASH: resource → what a worker last said of it, as JSON. */
   readonly resources: string
+  /** HASH: lot of what is paused → since when, ms. */
+  readonly pauses: string
+  /** ZSET: lots whose jobs may still have to be called back, by the time at which they were resumed, ms. */
+  readonly resumes: string
+  /** STRING: counts what concerns all workers at once; also the channel on which it is announced. */
+  readonly orders: string
   /** HASH: task → quantiles of its run times, in buckets, as JSON. */
   readonly estimates: string
   /** HASH: bucket of run times of a task → how many attempts took so long. */
@@ -117,6 +123,9 @@ export function poolKeys(namespace: string = DEFAULT_NAMESPACE): PoolKeys {
     breakerCall: (name, openedAt) => `${prefix}/breaker/${name}/call/${openedAt}`,
     breakerSignals: `${prefix}/breaker-signals`,
     resources: `${prefix}/resources`,
+    pauses: `${prefix}/pauses`,
+    resumes: `${prefix}/resumes`,
+    orders: `${prefix}/orders`,
     estimates: `${prefix}/estimates`,
     sketch: (task) => `${prefix}/sketch/${task}`,
     scheduling: `${prefix}/scheduling`,

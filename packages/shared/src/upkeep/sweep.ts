@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
+import { finishResumes } from '../control/finish-resumes.ts'
 import { replayDeadLetter } from '../dead-letters/replay.ts'
 import { cancelWorkflow } from '../engine/cancel.ts'
 import { workOffResidue } from '../engine/residue.ts'
@@ -35,6 +36,8 @@ export interface Swept {
   /** Workflows cancelled because their deadline had passed. */
   readonly late: number
   readonly replays: number
+  /** Jobs called back from what was resumed. */
+  readonly resumed: number
   readonly loading: number
   readonly purged: number
 }
@@ -52,6 +55,7 @@ export async function sweepOnce(options: SweepOptions, now: number = Date.now())
   const late = await cancelLate(client, keys, now)
   const replays = await client.smembers(keys.replays)
   for (const id of replays) await replayDeadLetter(client, keys, id)
+  const resumed = await finishResumes(client, keys, now)
 
   await rebase(client, keys, now)
 
@@ -64,7 +68,7 @@ export async function sweepOnce(options: SweepOptions, now: number = Date.now())
   }
   const loading = await purge('loading', now - loadingMs)
   const purged = (await purge('succeeded', now - keepMs)) + (await purge('cancelled', now - keepMs))
-  return { residue, cancels: cancels.length, late, replays: replays.length, loading, purged }
+  return { residue, cancels: cancels.length, late, replays: replays.length, resumed, loading, purged }
 }
 
 /** Cancels what has not ended by its deadline; gives how many there were. */

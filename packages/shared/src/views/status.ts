@@ -73,6 +73,7 @@ function summaryOf(id: string, fields: Record<string, string>): WorkflowSummary 
     name: fields['name'] ?? '',
     state,
     held: fields['onFailure'] === 'hold' && state === 'running' && dead > 0 && open > 0 && waiting === open,
+    paused: fields['pausedAt'] !== undefined && (state === 'running' || state === 'loading'),
     priority: fields['priority'] as Level,
     onFailure: fields['onFailure'] as FailurePolicy,
     jobs: {

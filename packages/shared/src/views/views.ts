@@ -19,6 +19,8 @@ export interface WorkflowSummary {
   readonly state: WorkflowState
   /** True when nothing can run before a dead letter is replayed (`onFailure: hold`). */
   readonly held: boolean
+  /** True when somebody paused it: what runs may end, nothing else of it begins. */
+  readonly paused: boolean
   readonly priority: Level
   readonly onFailure: FailurePolicy
   readonly jobs: JobCounts

@@ -17,6 +17,8 @@ export interface Attempt extends LockedJob {
 /** The attempts that a worker has at the moment. */
 export interface Running {
   readonly size: number
+  /** Ids of the workflows that they belong to. */
+  workflows(): ReadonlySet<string>
   begin(locked: LockedJob): Attempt
   end(attempt: Attempt): void
   /** Notes that these jobs still are ours. */
@@ -36,6 +38,7 @@ export function trackRunning(log: Logger, now: () => number = () => performance.
     get size() {
       return attempts.size
     },
+    workflows: () => new Set([...attempts].map(({ job }) => job.data.workflow)),
     begin(locked) {
       const { job } = locked
       const controller = new AbortController()

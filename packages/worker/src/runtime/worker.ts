@@ -28,6 +28,7 @@ import { createRegistry } from '../tasks/registry.ts'
 import { type Announcement, announce } from './announce.ts'
 import { trackRunning } from './attempt.ts'
 import { lookForCancelled, onCancelled } from './cancellations.ts'
+import { createControl } from './control.ts'
 import { drain } from './drain.ts'
 import { reportErrors } from './errors.ts'
 import { execute } from './execute.ts'
@@ -100,7 +101,8 @@ export async function startWorker(
     ...{ client, keys, tasks: tasks.all, resources, circuits },
     ...{ defaults: config, slots: () => slots.limit },
   })
-  const gates = createGates([health.gate, memoryGate(budget), guards])
+  const control = createControl(client, keys, running)
+  const gates = createGates([...control.gates, health.gate, memoryGate(budget), guards])
   const ended: Room['ended'] = (attempt, outcome) => {
     if (outcome.kind === 'succeeded' && outcome.cached) return // nothing ran that could tell
     health.ended(attempt, outcome)
@@ -128,6 +130,7 @@ export async function startWorker(
     services.push(await guards.start(signals))
     announcement = await announce(client, keys, workerId, facts, health.review)
     services.push(announcement)
+    services.push(await control.follow(signals))
     services.push(sweepPool({ client, keys, log }))
     for (const [index, queue] of queues.entries()) {
       const work = slots.share(index, (locked: LockedJob) => execute(locked, room))

@@ -1,9 +1,8 @@
-import { didYouMean, MillraceError, nearestOf } from '@millrace/shared'
 import type { Command } from 'commander'
-import type { Producer } from '../../contract.ts'
 import { EXIT } from '../exit-codes.ts'
 import { examples } from '../help.ts'
 import { renderQueues } from '../output/queues.ts'
+import { requireQueue } from '../require-queue.ts'
 import type { Run } from '../session.ts'
 
 export function addQueue(program: Command, run: Run): void {
@@ -50,15 +49,4 @@ function addSwitch(queue: Command, run: Run, verb: 'pause' | 'resume', descripti
         return EXIT.done
       }),
     )
-}
-
-/** A misspelt name would otherwise pause a queue that nobody uses, and say that all is well. */
-async function requireQueue(pool: Producer, name: string): Promise<void> {
-  const names = (await pool.queues.list()).map((queue) => queue.name)
-  if (names.includes(name)) return
-  const known = names.length === 0 ? 'There are none yet.' : `There are: ${names.join(', ')}.`
-  throw new MillraceError(
-    'MILLRACE_USAGE',
-    `No job was ever sent to a queue ${JSON.stringify(name)}.${didYouMean(nearestOf(names)(name))} ${known}`,
-  )
 }

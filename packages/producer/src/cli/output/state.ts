@@ -32,5 +32,6 @@ export function stateText(state: AnyState, look: Look): string {
   return look.paint(style, text)
 }
 
-/** `held` is no state of its own in the engine, but it is what a person has to know first. */
-export const shownState = (summary: WorkflowSummary): AnyState => (summary.held ? 'held' : summary.state)
+/** `paused` and `held` are no states of their own in the engine, but they are what a person has to know first. */
+export const shownState = (summary: WorkflowSummary): AnyState =>
+  summary.paused ? 'paused' : summary.held ? 'held' : summary.state

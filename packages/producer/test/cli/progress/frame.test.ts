@@ -11,6 +11,7 @@ const summary: WorkflowSummary = {
   name: 'nightly',
   state: 'running',
   held: false,
+  paused: false,
   priority: 'normal',
   onFailure: 'skip',
   jobs: { total: 10, waiting: 3, runnable: 2, succeeded: 5, dead: 0, skipped: 0, cancelled: 0 },

@@ -8,6 +8,7 @@ const summary: WorkflowSummary = {
   name: 'nightly',
   state: 'running',
   held: false,
+  paused: false,
   priority: 'normal',
   onFailure: 'skip',
   jobs: { total: 4, waiting: 2, runnable: 1, succeeded: 1, dead: 0, skipped: 0, cancelled: 0 },
