@@ -302,6 +302,12 @@ export const ERRORS = {
     severity: 'low',
     help: 'Somebody paused the task or the workflow: the job waits until it is resumed.',
   },
+  MILLRACE_LIMIT_REACHED: {
+    verdict: 'delay',
+    category: 'policy',
+    severity: 'low',
+    help: 'As many attempts as the limit of the task or the tenant allows have begun; the job waits and spends no attempt.',
+  },
   // the tools
   MILLRACE_BROKER_UNREACHABLE: {
     verdict: 'delay',

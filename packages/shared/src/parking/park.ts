@@ -14,6 +14,8 @@ export interface Parking {
   readonly delayMs: number
   /** For people, e.g. `the breaker of "stripe" is open until 12:04:31`. */
   readonly why: string
+  /** True when a script has put it aside already: nothing is left to do. */
+  readonly done?: boolean
 }
 
 /**
@@ -32,16 +34,9 @@ export async function parkJob(
 ): Promise<void> {
   const queue = job.queueName
   const id = job.id as string
-  const of = (type: string) => keys.queue(queue, type)
   const code = await parkScript(
     client,
-    [
-      ...['marker', 'active', 'prioritized', 'delayed'].map(of),
-      keys.job(queue, id),
-      ...['events', 'meta', 'stalled', 'wait', 'limiter', 'pc'].map(of),
-      keys.lot(lot),
-      keys.lots,
-    ],
+    [...parkingKeys(keys, queue, id), keys.lots],
     [
       keys.queue(queue, ''),
       now(),
@@ -54,6 +49,21 @@ export async function parkJob(
       keys.lot(''),
     ],
   )
+  refuseParking(code, id)
+}
+
+/** Keys of a queue and a job of it as BullMQ's `moveToDelayed` takes them. */
+export function parkingKeys(keys: PoolKeys, queue: string, id: string): string[] {
+  const of = (type: string) => keys.queue(queue, type)
+  return [
+    ...['marker', 'active', 'prioritized', 'delayed'].map(of),
+    keys.job(queue, id),
+    ...['events', 'meta', 'stalled', 'wait', 'limiter', 'pc'].map(of),
+  ]
+}
+
+/** @throws MillraceError when a script could not put a job aside. */
+export function refuseParking(code: number, id: string): void {
   if (code === -7) throw new MillraceError('MILLRACE_CANCELLED', `The workflow of job ${id} was cancelled.`)
   if (code < 0) {
     throw new MillraceError('MILLRACE_LOCK_LOST', `Job ${id} is no longer ours: its lock expired or was taken.`)

@@ -10,22 +10,9 @@
 -- Returns   { jobs sent back, entries left }
 -- Repeat    safe
 -- Cost      25 us per job. Caller: unpark.ts
---@bullmq promote promote
 local rcall = redis.call
-local prefix, lot, wanted, most = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
+local prefix = ARGV[1]
+--@include send-back.lua
 
-local sent = 0
-for _, suffix in ipairs(rcall('ZRANGE', KEYS[1], 0, most - 1)) do
-  if sent >= wanted then break end
-  local at = string.find(suffix, ':', 1, true)
-  local q, id = prefix .. ':' .. string.sub(suffix, 1, at - 1) .. ':', string.sub(suffix, at + 1)
-  rcall('ZREM', KEYS[1], suffix)
-  if rcall('HGET', q .. id, 'lot') == lot then
-    local code = promote({ q .. 'delayed', q .. 'wait', q .. 'paused', q .. 'meta', q .. 'prioritized', q .. 'active',
-      q .. 'pc', q .. 'events', q .. 'marker' }, { q, id })
-    if code == 0 then sent = sent + 1 end
-  end
-end
-local left = rcall('ZCARD', KEYS[1])
-if left == 0 then rcall('HDEL', KEYS[2], lot) end
-return { sent, left }
+local sent, left = sendBack(KEYS[1], KEYS[2], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]))
+return { #sent, left }

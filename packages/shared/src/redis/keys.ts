@@ -49,6 +49,10 @@ export interface PoolKeys {
   readonly resumes: string
   /** STRING: counts what concerns all workers at once; also the channel on which it is announced. */
   readonly orders: string
+  /** HASH: lot of a limit → most attempts and in how many ms, for whoever calls back from it. */
+  readonly rules: string
+  /** ZSET or HASH: the attempts that count under a limit. */
+  used(lot: string): string
   /** HASH: task → quantiles of its run times, in buckets, as JSON. */
   readonly estimates: string
   /** HASH: bucket of run times of a task → how many attempts took so long. */
@@ -126,6 +130,8 @@ export function poolKeys(namespace: string = DEFAULT_NAMESPACE): PoolKeys {
     pauses: `${prefix}/pauses`,
     resumes: `${prefix}/resumes`,
     orders: `${prefix}/orders`,
+    rules: `${prefix}/rules`,
+    used: (lot) => `${prefix}/used/${lot}`,
     estimates: `${prefix}/estimates`,
     sketch: (task) => `${prefix}/sketch/${task}`,
     scheduling: `${prefix}/scheduling`,

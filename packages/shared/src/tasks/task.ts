@@ -52,6 +52,10 @@ export interface TaskOptions<Input extends StandardSchemaV1 | undefined, Output 
   readonly retry?: number | RetryDefinition
   /** Limit of one attempt. Default 5 minutes. */
   readonly timeout?: Duration
+  /** At most so many attempts begin in any stretch of time of this length, over all workers. Default: no limit. */
+  readonly limit?: { readonly max: number; readonly per: Duration }
+  /** At most so many attempts run at the same time, over all workers. Default: as many as the workers have slots. */
+  readonly concurrency?: number
   /** Uses the output of an earlier job again. Default off. */
   readonly cache?: CacheOptions<Input extends StandardSchemaV1 ? StandardSchemaV1.InferOutput<Input> : unknown>
   /** What one attempt needs, e.g. `512mb`: no more are started at once than fit. The limit of an isolated task. */
@@ -78,6 +82,8 @@ export interface Task<Input = unknown, Output = unknown> {
   readonly queue: string
   readonly retry: { readonly attempts: number; readonly delayMs: number; readonly maxDelayMs: number }
   readonly timeoutMs: number
+  readonly limit: { readonly max: number; readonly perMs: number } | undefined
+  readonly concurrency: number | undefined
   readonly cache: TaskCache | undefined
   readonly memoryBytes: number | undefined
   readonly isolate: false | { readonly blockedAfterMs: number }

@@ -6,6 +6,7 @@ import { finishResumes } from '../control/finish-resumes.ts'
 import { replayDeadLetter } from '../dead-letters/replay.ts'
 import { cancelWorkflow } from '../engine/cancel.ts'
 import { workOffResidue } from '../engine/residue.ts'
+import { callBackAll } from '../limits/call-back.ts'
 import type { PoolKeys } from '../redis/keys.ts'
 import { purgeWorkflow } from './purge.ts'
 import { rebase } from './rebase.ts'
@@ -38,6 +39,8 @@ export interface Swept {
   readonly replays: number
   /** Jobs called back from what was resumed. */
   readonly resumed: number
+  /** Jobs called back to places of attempts that vanished. */
+  readonly called: number
   readonly loading: number
   readonly purged: number
 }
@@ -56,6 +59,7 @@ export async function sweepOnce(options: SweepOptions, now: number = Date.now())
   const replays = await client.smembers(keys.replays)
   for (const id of replays) await replayDeadLetter(client, keys, id)
   const resumed = await finishResumes(client, keys, now)
+  const called = await callBackAll(client, keys)
 
   await rebase(client, keys, now)
 
@@ -68,7 +72,7 @@ export async function sweepOnce(options: SweepOptions, now: number = Date.now())
   }
   const loading = await purge('loading', now - loadingMs)
   const purged = (await purge('succeeded', now - keepMs)) + (await purge('cancelled', now - keepMs))
-  return { residue, cancels: cancels.length, late, replays: replays.length, resumed, loading, purged }
+  return { residue, cancels: cancels.length, late, replays: replays.length, resumed, called, loading, purged }
 }
 
 /** Cancels what has not ended by its deadline; gives how many there were. */
@@ -106,7 +110,7 @@ export function sweepPool(options: SweepOptions): { stop(): Promise<void> } {
     for (let turn = 1; !stopping.signal.aborted; turn++) {
       try {
         if (await holdsLease()) {
-          await report('swept', { ...(await sweepOnce(options)), purged: 0 })
+          await report('swept', { ...(await sweepOnce(options)), called: 0, purged: 0 })
           if (turn % reconcileEvery === 0) {
             const pause = () => sleep(20, undefined, { signal: stopping.signal }).catch(() => {})
             await report('mended', { ...(await reconcile(client, keys, { pause })) })

@@ -44,6 +44,7 @@ async function handBack({ job, token, log }: Attempt, _failure: Failure, { clien
 }
 
 async function park(attempt: Attempt, { parking }: Failure, { client, keys }: Room): Promise<Error> {
+  if (parking?.done) return leaveIt()
   try {
     await parkJob(client, keys, attempt, parking as Parking)
   } catch (error) {

@@ -102,7 +102,7 @@ export async function startWorker(
     ...{ defaults: config, slots: () => slots.limit },
   })
   const control = createControl(client, keys, running)
-  const gates = createGates([...control.gates, health.gate, memoryGate(budget), guards])
+  const gates = createGates([control.pauses, health.gate, memoryGate(budget), guards, control.limits])
   const ended: Room['ended'] = (attempt, outcome) => {
     if (outcome.kind === 'succeeded' && outcome.cached) return // nothing ran that could tell
     health.ended(attempt, outcome)

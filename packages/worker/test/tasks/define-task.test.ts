@@ -112,3 +112,20 @@ describe('a schema', () => {
     expect(await checkWith(later, 'no')).toEqual({ ok: false, problems: ['not this one'] })
   })
 })
+
+describe('the limits of the fleet', () => {
+  it('are none by default, and read as they are written', () => {
+    expect(named('a')).toMatchObject({ limit: undefined, concurrency: undefined })
+    const task = defineTask({ name: 'a', limit: { max: 10, per: '1s' }, concurrency: 5 }, () => null)
+    expect(task).toMatchObject({ limit: { max: 10, perMs: 1_000 }, concurrency: 5 })
+  })
+
+  it.each([
+    [{ limit: { max: 0, per: '1s' } }, /limit\.max is 0; write a whole number from 1/],
+    [{ limit: { max: 1, per: '10ms' } }, /limit\.per is "10ms"; .*from 100 ms/],
+    [{ limit: 10 }, /limit is 10; write \{ max: 10, per: '1s' \}/],
+    [{ concurrency: 0 }, /concurrency is 0; write a whole number from 1/],
+  ])('cannot be %j', (options, problem) => {
+    expect(() => defineTask({ name: 'a', ...options } as never, () => null)).toThrow(problem)
+  })
+})
