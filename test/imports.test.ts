@@ -126,7 +126,9 @@ describe('a pure file', () => {
   })
 
   it('takes the time, chance and the environment as arguments', () => {
-    const wrong = [...code].filter(([file, text]) => isIn(file, PURE) && DOORS.test(text)).map(([file]) => file)
+    const wrong = [...code]
+      .filter(([file, text]) => isIn(file, PURE) && DOORS.test(withoutTexts(text)))
+      .map(([file]) => file)
     expect(wrong).toEqual([])
   })
 })
@@ -134,7 +136,7 @@ describe('a pure file', () => {
 describe('a library', () => {
   it('neither reads its environment nor ends its process', () => {
     const wrong = [...code].filter(
-      ([file, text]) => /\bprocess\.(?:env|exit|on|once)\b/.test(text) && !EDGES.test(file),
+      ([file, text]) => /\bprocess\.(?:env|exit|on|once)\b/.test(withoutTexts(text)) && !EDGES.test(file),
     )
     expect(wrong.map(([file]) => file)).toEqual([])
   })
@@ -162,3 +164,10 @@ describe('bench', () => {
     expect(shown(wrong)).toEqual([])
   })
 })
+
+/** Code without what its texts say; what a template computes stays. */
+function withoutTexts(code: string): string {
+  return code
+    .replace(/'(?:[^'\\\n]|\\.)*'/g, "''")
+    .replace(/`(?:[^`\\]|\\.)*`/g, (text) => (text.match(/\$\{[^}]*\}/g) ?? []).join(' '))
+}
