@@ -11,6 +11,7 @@ import {
   readSummary,
   readView,
   readWorkers,
+  taskEstimates,
   watchWorkflow,
   withWeights,
 } from '@millrace/shared'
@@ -18,11 +19,15 @@ import { tellBrokerLoss } from './broker-loss.ts'
 import { defaultConnection } from './config.ts'
 import type { Producer, ProducerOptions } from './contract.ts'
 import { deadLetters } from './dead-letters.ts'
-import { keptEstimates } from './estimates.ts'
+import { keep } from './kept.ts'
 import { pauses } from './pauses.ts'
 import { queues } from './queues.ts'
 import { resources } from './resources.ts'
 import { taskChecks } from './task-checks.ts'
+
+/** Workers announce their tasks every few seconds; medians move slowly. */
+const TASKS_KEPT_MS = 1_000
+const ESTIMATES_KEPT_MS = 10_000
 
 /** Ids appear in keys, file names and URLs. */
 const ID = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,127}$/
@@ -47,21 +52,25 @@ export async function createProducer(options: ProducerOptions = {}): Promise<Pro
   })
   const keys = poolKeys(options.namespace)
   const checks = taskChecks(options.tasks ?? [])
-  const estimatesOf = keptEstimates(client, keys)
+  const announced = keep(() => knownTasks(client, keys), TASKS_KEPT_MS)
+  const measured = keep(() => taskEstimates(client, keys), ESTIMATES_KEPT_MS)
   const weights = withWeights(options.weights ?? {})
 
   return tellBrokerLoss<Producer>({
     async submit(workflow, { id, inputs, priority, delayMs, scheduling, strictDeadline } = {}) {
       if (id !== undefined) requireId(id)
-      const [tasks, estimates] = await Promise.all([checks.size > 0 ? checks : knownTasks(client, keys), estimatesOf()])
-      const planned = await planWorkflow(workflow, {
-        tasks,
+      const [tasks, estimates] = await Promise.all([checks.size > 0 ? checks : announced.get(), measured.get()])
+      const options = {
         estimates,
         ...(strictDeadline !== undefined && { strictDeadline }),
         ...(inputs && { inputs }),
         ...(priority && { priority }),
         ...(delayMs !== undefined && { delayMs }),
-      })
+      }
+      let planned = await planWorkflow(workflow, { tasks, ...options })
+      if (!planned.ok && checks.size === 0 && planned.issues.some(({ code }) => code === 'MILLRACE_TASK_NOT_IN_POOL')) {
+        planned = await planWorkflow(workflow, { tasks: await announced.fresh(), ...options }) // a worker may be new
+      }
       if (!planned.ok) {
         const [first] = planned.issues
         const count = planned.issues.length

@@ -21,26 +21,40 @@ export interface Gates {
 }
 
 export function createGates(gates: readonly Gate[]): Gates {
-  const entered = new WeakMap<Attempt, Gate[]>()
+  const passed = new WeakMap<Attempt, number>() // how many of the gates let it in
 
-  function leave(attempt: Attempt): void {
-    for (const gate of entered.get(attempt)?.toReversed() ?? []) gate.leave?.(attempt)
-    entered.delete(attempt)
+  function leave(attempt: Attempt, count = passed.get(attempt) ?? 0): void {
+    passed.delete(attempt)
+    for (let index = count - 1; index >= 0; index--) gates[index]?.leave?.(attempt)
   }
 
-  async function ask(attempt: Attempt, task: Task): Promise<void> {
-    const passed: Gate[] = []
-    entered.set(attempt, passed)
-    for (const gate of gates) {
-      const answer = gate.admit(attempt, task)
+  function refuse(attempt: Attempt, parked: Parked, index: number): never {
+    leave(attempt, index)
+    throw parked
+  }
+
+  async function goOn(attempt: Attempt, task: Task, first: Promise<Parked | undefined>, from: number): Promise<void> {
+    let answer: Parked | undefined | Promise<Parked | undefined> = first
+    for (let index = from; ; ) {
       const parked = answer instanceof Promise ? await answer : answer
-      if (parked) {
-        leave(attempt)
-        throw parked
-      }
-      passed.push(gate)
+      if (parked) refuse(attempt, parked, index)
+      passed.set(attempt, ++index)
+      if (index === gates.length) return
+      answer = gates[index]?.admit(attempt, task)
     }
   }
 
-  return { enter: (attempt, task) => (gates.length === 0 ? undefined : ask(attempt, task)), leave }
+  return {
+    // without a promise, as long as no gate gives one: every job passes here
+    enter(attempt, task) {
+      for (const [index, gate] of gates.entries()) {
+        const answer = gate.admit(attempt, task)
+        if (answer instanceof Promise) return goOn(attempt, task, answer, index)
+        if (answer) refuse(attempt, answer, index)
+      }
+      if (gates.length > 0) passed.set(attempt, gates.length)
+      return undefined
+    },
+    leave: (attempt) => leave(attempt),
+  }
 }
