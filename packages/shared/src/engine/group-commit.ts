@@ -1,4 +1,5 @@
 export interface GroupLimits {
+  /** Weight of a group: items, unless they are weighed. */
   readonly maxGroup: number
   /** Groups under way at once. With one, the sender and Redis would take turns; with many, groups would be small. */
   readonly maxInFlight: number
@@ -7,6 +8,8 @@ export interface GroupLimits {
 export interface GroupCommitOptions<Item, Reply> extends GroupLimits {
   /** Sends a group; replies in the same order. */
   readonly send: (group: readonly Item[]) => Promise<readonly Reply[]>
+  /** How much of a group an item takes; default 1. One that is heavier than a whole group goes alone. */
+  readonly weigh?: (item: Item) => number
 }
 
 /**
@@ -16,7 +19,12 @@ export interface GroupCommitOptions<Item, Reply> extends GroupLimits {
  * Source: group commit of database logs, D. Gawlick and D. Kinkade, "Varieties of Concurrency Control in IMS/VS Fast
  * Path", 1985.
  */
-export function groupCommit<Item, Reply>({ send, maxGroup, maxInFlight }: GroupCommitOptions<Item, Reply>) {
+export function groupCommit<Item, Reply>({
+  send,
+  maxGroup,
+  maxInFlight,
+  weigh = () => 1,
+}: GroupCommitOptions<Item, Reply>) {
   interface Waiting {
     readonly item: Item
     readonly resolve: (reply: Reply) => void
@@ -27,8 +35,12 @@ export function groupCommit<Item, Reply>({ send, maxGroup, maxInFlight }: GroupC
 
   function pump(): void {
     while (waiting.length > 0 && inFlight < maxInFlight) {
-      const group = waiting.slice(0, maxGroup)
-      waiting = waiting.slice(maxGroup)
+      let [size, weight] = [0, 0]
+      while (size < waiting.length && (size === 0 || weight + weigh((waiting[size] as Waiting).item) <= maxGroup)) {
+        weight += weigh((waiting[size++] as Waiting).item)
+      }
+      const group = waiting.slice(0, size)
+      waiting = waiting.slice(size)
       inFlight++
       void commit(group)
     }

@@ -9,7 +9,7 @@ beforeEach(async () => {
 afterEach(() => room.close())
 
 const diamond = plan([job('a'), job('b', ['a']), job('c', ['a']), job('d', ['b', 'c'])])
-const wide = plan(Array.from({ length: 350 }, (_, index) => job(`j${index}`, index < 300 ? [] : [`j${index - 300}`])))
+const wide = plan(Array.from({ length: 700 }, (_, index) => job(`j${index}`, index < 600 ? [] : [`j${index - 600}`])))
 const log = { warn: () => {}, error: () => {} }
 
 /** A Redis client that stops answering after so many scripts: a producer that is killed while it submits. */
@@ -42,8 +42,8 @@ describe('submitting', () => {
     const { jobs, state } = await room.settled('together')
     expect({ state, total: jobs.total, succeeded: jobs.succeeded }).toEqual({
       state: 'succeeded',
-      total: 350,
-      succeeded: 350,
+      total: 700,
+      succeeded: 700,
     })
     expect(new Set(room.started).size).toBe(room.started.length)
   })
@@ -65,7 +65,7 @@ describe('submitting', () => {
   it('a half-loaded workflow is completed by submitting it again', async () => {
     await expect(ingest(dyingAfter(room, 3), room.keys, wide, { id: 'half' })).rejects.toThrow('killed')
     await room.submit(wide, 'half')
-    expect(await room.settled('half')).toMatchObject({ state: 'succeeded', jobs: { succeeded: 350 } })
+    expect(await room.settled('half')).toMatchObject({ state: 'succeeded', jobs: { succeeded: 700 } })
   })
 
   it('a half-loaded workflow that nobody completes is removed by the sweeper, to the last key', async () => {
@@ -83,7 +83,7 @@ describe('submitting', () => {
       ['fan', fan],
       ['roots', roots],
     ] as const) {
-      const calls = Math.ceil(workflow.jobs.length / 100) // the calls that load; those that start the rest are not made
+      const calls = Math.ceil(workflow.jobs.length / 200) // the calls that load; those that start the rest are not made
       await ingest(dyingAfter(room, calls), room.keys, workflow, { id }).catch(() => {})
     }
     await sweepOnce({ client: room.client, keys: room.keys, log })
