@@ -9,7 +9,6 @@ type Handler = (input: unknown, ctx: object) => unknown
 
 const send = (message: ToWorker) => void process.send?.(message, undefined, {}, () => {})
 const rpc = createRpc(send)
-const controller = new AbortController()
 let handler: Promise<Handler> | undefined
 
 process.on('disconnect', () => process.exit(1)) // the worker is gone, or has no more use for this process
@@ -22,9 +21,6 @@ process.on('message', (message: ToChild) => {
       return
     case 'run':
       void run(message.input, message.ctx)
-      return
-    case 'abort':
-      controller.abort(rpc.decode(message.reason))
       return
     case 'ping':
       send({ kind: 'pong', rssBytes: process.memoryUsage.rss() })
@@ -45,7 +41,7 @@ async function load(file: string, name: string): Promise<Handler> {
 
 async function run(input: unknown, ctx: unknown): Promise<void> {
   try {
-    const given = { ...(rpc.decode(ctx) as object), input: rpc.decode(input), signal: controller.signal }
+    const given = { ...(rpc.decode(ctx) as object), input: rpc.decode(input) }
     const handle = await (handler as Promise<Handler>)
     send({ kind: 'began' })
     const value = await handle(given.input, given)

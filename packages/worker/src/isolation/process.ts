@@ -68,8 +68,10 @@ export function startTaskProcess(task: Task, file: string): TaskProcess {
       const watch = watchLife(task, () => send({ kind: 'ping' }), kill)
       let grace: NodeJS.Timeout | undefined
       const abort = () => {
-        send({ kind: 'abort', reason: rpc.encode(signal.reason) })
-        grace = setTimeout(() => kill(signal.reason as Error), graceMs * GRACE_PART)
+        grace = setTimeout(() => {
+          kill(signal.reason as Error)
+          done(() => reject(signal.reason)) // nothing survives that: its end need not be waited for
+        }, graceMs * GRACE_PART)
       }
       const done = (settle: () => void) => {
         watch.stop()
@@ -102,7 +104,7 @@ export function startTaskProcess(task: Task, file: string): TaskProcess {
       if (child.exitCode !== null || child.signalCode !== null) {
         done(() => reject(endedBy(task, child.exitCode, child.signalCode, said)))
       }
-      const { input: _input, signal: _signal, ...rest } = ctx as Record<string, unknown>
+      const { input: _, ...rest } = ctx as Record<string, unknown>
       send({ kind: 'run', input: rpc.encode(input), ctx: rpc.encode(rest) })
     }).finally(end)
   }

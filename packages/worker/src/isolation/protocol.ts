@@ -5,7 +5,6 @@ export type ToChild =
   | RpcMessage
   | { readonly kind: 'load'; readonly file: string; readonly task: string; readonly parent: number }
   | { readonly kind: 'run'; readonly input: unknown; readonly ctx: unknown }
-  | { readonly kind: 'abort'; readonly reason: unknown }
   | { readonly kind: 'ping' }
 
 /** What that process tells its worker. */

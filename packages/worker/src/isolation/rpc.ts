@@ -8,10 +8,11 @@ export type RpcMessage =
       readonly args: unknown
     }
   | { readonly kind: 'answer'; readonly call: number; readonly ok: boolean; readonly value: unknown }
+  | { readonly kind: 'aborted'; readonly id: number; readonly reason: unknown }
 
 /**
  * Lets two processes use each other's functions. Plain data is copied; a function, and an object that is not plain data,
- * stays where it is, and the other process gets something that calls it. Everything called that way gives a promise, whose
+ * stays where it is, and the other process gets something that calls it; a signal is aborted there when it is here. Everything called that way gives a promise, whose
  * members can be called before it has settled: `ctx.resource('x').execute(fn)` works as it does in one process.
  */
 export interface Rpc {
@@ -26,6 +27,7 @@ export interface Rpc {
 const MARK = '$millrace'
 type Marked =
   | { readonly [MARK]: 'remote'; readonly id: number }
+  | { readonly [MARK]: 'signal'; readonly id: number; readonly aborted: boolean; readonly reason: unknown }
   | { readonly [MARK]: 'error'; readonly error: WireError }
   /** An error that came from the process that it goes to. */
   | { readonly [MARK]: 'return'; readonly id: number }
@@ -45,6 +47,8 @@ export function createRpc(send: (message: RpcMessage) => void): Rpc {
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>()
   /** Errors that came from the other side, and their ids there. */
   const foreign = new WeakMap<Error, number>()
+  /** Signals of the other side. */
+  const controllers = new Map<number, AbortController>()
   let lastId = 0
 
   function keep(value: unknown): number {
@@ -60,6 +64,7 @@ export function createRpc(send: (message: RpcMessage) => void): Rpc {
     const known = copies.get(value)
     if (known !== undefined) return known
     if (value instanceof Error) return encodeError(value)
+    if (value instanceof AbortSignal) return encodeSignal(value)
     if (Array.isArray(value)) {
       const copy: unknown[] = []
       copies.set(value, copy)
@@ -82,6 +87,14 @@ export function createRpc(send: (message: RpcMessage) => void): Rpc {
     return { [MARK]: 'error', error: { ...wire, more: encode({ ...more, ...cause }) } }
   }
 
+  function encodeSignal(signal: AbortSignal): unknown {
+    const id = keep(signal)
+    const { aborted, reason } = signal
+    const abort = () => send({ kind: 'aborted', id, reason: encode(signal.reason) })
+    if (!aborted) signal.addEventListener('abort', abort, { once: true })
+    return { [MARK]: 'signal', id, aborted, reason: encode(reason) }
+  }
+
   function decode(value: unknown, copies = new Map<object, unknown>()): unknown {
     if (typeof value !== 'object' || value === null || isCloneable(value)) return value
     if (MARK in value) return decodeMarked(value as Marked)
@@ -100,6 +113,12 @@ export function createRpc(send: (message: RpcMessage) => void): Rpc {
   function decodeMarked(marked: Marked): unknown {
     if (marked[MARK] === 'remote') return remote(marked.id)
     if (marked[MARK] === 'return') return kept.get(marked.id)
+    if (marked[MARK] === 'signal') {
+      const controller = new AbortController()
+      controllers.set(marked.id, controller)
+      if (marked.aborted) controller.abort(decode(marked.reason))
+      return controller.signal
+    }
     const { id, name, message, stack, more } = marked.error
     const error = Object.assign(new Error(message), decode(more))
     Object.defineProperty(error, 'name', { value: name, configurable: true, writable: true })
@@ -143,6 +162,10 @@ export function createRpc(send: (message: RpcMessage) => void): Rpc {
     receive(message) {
       if (message.kind === 'call') {
         void answer(message)
+        return
+      }
+      if (message.kind === 'aborted') {
+        controllers.get(message.id)?.abort(decode(message.reason))
         return
       }
       const waits = waiting.get(message.call)

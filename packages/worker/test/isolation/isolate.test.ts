@@ -49,6 +49,18 @@ describe('an isolated task', () => {
     await until(() => !isAlive(pid)) // one process per attempt: nothing is left for the next
   })
 
+  it('has checkpoints, effects, shared values, resources and streams as any other, its process being ended between two attempts', async () => {
+    await room.start(tasks)
+    const { a } = await room.ended(await room.submit(job('a', 'isolated.keeps')))
+    expect(a).toMatchObject({
+      state: 'succeeded',
+      attempts: 2,
+      output: { state: { page: 7 }, total: 5, called: true, open: 'MILLRACE_RESOURCE_UNKNOWN' },
+    })
+    const { charged, key } = (a?.output ?? {}) as { charged: string; key: string }
+    expect(charged).toBe(`charged by ${key}`)
+  })
+
   it.each([
     ['exits', 'MILLRACE_ISOLATE_EXITED', /exit code 0/],
     ['crashes', 'MILLRACE_ISOLATE_EXITED', /exit code 1.*RangeError: nobody catches this/],

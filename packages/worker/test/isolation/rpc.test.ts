@@ -72,6 +72,19 @@ describe('what crosses between two processes', () => {
     expect(here.decode(structuredClone(there.encode(seen)))).toBe(error)
   })
 
+  it('is a signal again when it is one, and aborted with its reason when it is aborted where it came from', async () => {
+    const { across } = pair()
+    const controller = new AbortController()
+    const ctx = across({ call: (fn: (how: { signal: AbortSignal }) => unknown) => fn({ signal: controller.signal }) })
+    const seen: AbortSignal = await new Promise((resolve) =>
+      ctx.call(({ signal }: { signal: AbortSignal }) => resolve(signal)),
+    )
+    expect([seen instanceof AbortSignal, seen.aborted]).toEqual([true, false])
+    controller.abort(new Error('enough'))
+    await vi.waitFor(() => expect(seen.reason).toMatchObject({ message: 'enough' }))
+    expect(across(AbortSignal.abort('before')).reason).toBe('before')
+  })
+
   it('is not waited for any longer when the other process is gone', async () => {
     const { there, across } = pair()
     const ctx = across({ never: () => new Promise(() => {}) })

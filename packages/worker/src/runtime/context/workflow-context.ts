@@ -23,7 +23,7 @@ export function createWorkflowContext(attempt: Attempt, kept: Kept): TaskContext
     let there = await kept.recall(field(key))
     for (let tries = 1; tries <= MAX_TRIES; tries++) {
       attempt.signal.throwIfAborted()
-      const text = textOf(key, change(parse<Value>(there)))
+      const text = textOf(key, await change(parse<Value>(there)))
       const swapped = await kept.keepIf(field(key), text, there)
       if (swapped.kept) return parse<Value>(text)
       there = swapped.there
