@@ -270,7 +270,7 @@ export const ERRORS = {
     verdict: 'retry',
     category: 'handler',
     severity: 'high',
-    help: 'The process of an isolated task ended before its handler did: a process.exit, or a crash.',
+    help: 'The process of an isolated task ended before its handler did: it exited, or crashed.',
   },
   MILLRACE_ISOLATE_MEMORY: {
     verdict: 'retry',
