@@ -24,6 +24,10 @@ describe('a handler that', () => {
     ['ignores its signal', 'deaf', 'MILLRACE_TASK_TIMEOUT'],
     ['calls process.exit', 'exiting', 'MILLRACE_TASK_EXITED'],
     ['throws outside of its promise', 'astray', 'MILLRACE_TASK_ASTRAY'],
+    ['is isolated and blocks its event loop', 'apart.blocking', 'MILLRACE_ISOLATE_BLOCKED'],
+    ['is isolated and leaks memory', 'apart.leaking', 'MILLRACE_ISOLATE_MEMORY'],
+    ['is isolated and is killed with its process', 'apart.dying', 'MILLRACE_ISOLATE_MEMORY'],
+    ['is isolated and calls process.exit', 'apart.exiting', 'MILLRACE_ISOLATE_EXITED'],
   ])(
     '%s is buried under its own code; no worker ends, and its neighbours in the worker go on',
     async (_, task, code) => {
@@ -36,7 +40,7 @@ describe('a handler that', () => {
 
   it.each([
     ['leaks memory until its process dies', 'leaking', 'SIGABRT'],
-    ['is killed with its process', 'poison', 'SIGKILL'],
+    ['is killed with its process', 'dying', 'SIGKILL'],
   ])(
     '%s takes two workers with it and not a third; the pool goes on',
     async (_, task, death) => {

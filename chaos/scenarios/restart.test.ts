@@ -21,7 +21,7 @@ describe.skipIf(!serverProgram)('a Redis with an append-only file, killed with k
     const fleet = pool.fleet(2, { settings, concurrency: 20 })
     await fleet.ready()
     pids = fleet.workers.map(({ pid }) => pid)
-    await pool.submit(layered({ layers: 15, width: 100, mostMs: 400 }, openRandom('restart')), 'restart')
+    await pool.submit(layered({ layers: 15, width: 100, mostMs: 700 }, openRandom('restart')), 'restart')
     for (let turn = 0; turn < RESTARTS; turn++) {
       await sleep(1_500)
       await server.restart(1_000)
