@@ -178,7 +178,11 @@ export function createCircuits({ client, keys, worker, log }: CircuitsOptions): 
       const granted = () => {
         circuit.probing = true
         circuit.counts.probes++
-        log.info({ resource: name, job: attempt.job.id }, 'the breaker is half-open: this attempt is the probe')
+        const { openings } = circuit.opening ?? {}
+        log.info(
+          { resource: name, openings, job: attempt.job.id },
+          'the breaker is half-open: this attempt is the probe',
+        )
         return { circuit, period: circuit.period, probe: true }
       }
       if (!reachable()) return granted()

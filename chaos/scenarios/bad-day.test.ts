@@ -1,0 +1,176 @@
+import { readLots, readSummary } from '@millrace/shared'
+import { until } from '@millrace/shared/testing'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Entry } from '../history/entry.ts'
+import { liveThrough, type Phase } from '../stage/bad-day.ts'
+import { openPool, type Pool } from '../stage/pool.ts'
+import { openService, type Service } from '../stage/service.ts'
+import type { Line } from '../stage/workers.ts'
+
+const WORKERS = 4
+/** A moment after the change of a phase belongs to neither. */
+const SETTLE_MS = 250
+
+/** What every worker said of the breaker, in order. */
+const OPEN = /^the breaker is open/
+const CLOSED = /^the breaker is closed/
+const PROBE = /is the probe$/
+
+interface Outage {
+  readonly openings: readonly Line[][]
+  readonly closed: readonly Line[]
+  readonly probes: readonly Line[]
+}
+
+const at = (line: Line | undefined) => Date.parse(String(line?.['time']))
+const median = (values: readonly number[]) =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+const spread = (lines: readonly Line[]) => Math.max(...lines.map(at)) - Math.min(...lines.map(at))
+const isOther = ({ job }: Entry) => job.includes('.other')
+
+describe('four workers on the day on which a service dies, slows down and is flooded', () => {
+  let pool: Pool
+  let service: Service
+  let phases: Phase[]
+  let workflows: string[]
+  let history: Entry[]
+  let outages: Outage[]
+  let lines: Line[]
+  let letters = 0
+  let recoveredMs = 0
+
+  beforeAll(async () => {
+    ;[pool, service] = await Promise.all([openPool(), openService()])
+    const fleet = pool.fleet(WORKERS, { settings: { CHAOS_SERVICE: service.url }, concurrency: 8 })
+    await fleet.ready()
+    const day = await liveThrough(pool, service)
+    ;({ phases, workflows } = day)
+    await pool.ended(60_000)
+    recoveredMs = Date.now() - (phases.at(-1)?.from ?? 0)
+    await until(async () => (await readLots(pool.client, pool.keys)).length === 0, 5_000).catch(async () => console.log(await readLots(pool.client, pool.keys)))
+    history = pool.history()
+    lines = fleet.lines()
+    letters = await pool.client.zcard(pool.keys.queue('dead-letters', 'prioritized'))
+    outages = outagesOf(lines)
+    await fleet.end()
+    report()
+  }, 180_000)
+  afterAll(async () => {
+    await pool?.close()
+    await service?.close()
+  })
+
+  /** Jobs of others per second, as they ended, in the median second of the phase. */
+  function pace(phase: Phase): number {
+    const seconds: number[] = []
+    for (let from = phase.from + SETTLE_MS; from + 1_000 <= phase.to; from += 250) {
+      const ended = history.filter(
+        (one) => isOther(one) && one.kind === 'returned' && one.at >= from && one.at < from + 1_000,
+      )
+      seconds.push(ended.length)
+    }
+    return median(seconds)
+  }
+
+  /** Orders that began while their resource was open for everybody, and were no probe. */
+  function begunInVain(): Entry[] {
+    const probes = new Set(lines.filter(({ msg }) => PROBE.test(msg)).map(({ job }) => job))
+    const shut = outages.map(({ openings, closed }) => [at(openings[0]?.[0]) + SETTLE_MS, at(closed[0])] as const)
+    return history.filter(
+      (one) =>
+        one.kind === 'started' &&
+        !isOther(one) &&
+        !probes.has(one.job) &&
+        shut.some(([from, to]) => one.at > from && one.at < to),
+    )
+  }
+
+  /** How often the same order was fetched in vain because of one outage. */
+  function fetchedInVain(): number[] {
+    return outages.map(({ openings, closed }) => {
+      const counts = new Map<unknown, number>()
+      for (const line of lines) {
+        const during = at(line) >= at(openings[0]?.[0]) && at(line) <= at(closed.at(-1))
+        if (line['code'] !== 'MILLRACE_BREAKER_OPEN' || !during) continue
+        const job = `${line['workflow']}.${line['job']}`
+        counts.set(job, (counts.get(job) ?? 0) + 1)
+      }
+      return Math.max(0, ...counts.values())
+    })
+  }
+
+  function report(): void {
+    const [quiet] = phases
+    const figures = {
+      'others per second, by phase': phases.map((phase) => `${phase.condition} ${pace(phase)}`).join(', '),
+      'least share of the quiet pace': Math.min(...phases.map(pace)) / pace(quiet as Phase),
+      'openings by outage': outages.map(({ openings }) => openings.length).join(', '),
+      'ms from the first to the last worker that opens': outages
+        .map(({ openings }) => openings.map(spread).join(' '))
+        .join(', '),
+      'ms from the first to the last worker that closes': outages.map(({ closed }) => spread(closed)).join(', '),
+      'probes by outage': outages.map(({ probes }) => probes.length).join(', '),
+      'orders begun on an open breaker': begunInVain().length,
+      'most fetches in vain of one order, by outage': fetchedInVain().join(', '),
+      'failed attempts': history.filter(({ kind }) => kind === 'threw').length,
+      'dead letters': letters,
+      'ms from the last recovery until nothing was left to do': recoveredMs,
+    }
+    for (const [name, value] of Object.entries(figures)) console.log(`bad day: ${name}: ${value}`)
+  }
+
+  it('lets others keep at least 95 % of their pace', () => {
+    const quiet = pace(phases[0] as Phase)
+    expect(quiet).toBeGreaterThan(0)
+    for (const phase of phases) expect(pace(phase) / quiet, phase.condition).toBeGreaterThanOrEqual(0.95)
+  })
+
+  it('opens the breaker for the whole fleet within 250 ms, and closes it so', () => {
+    expect(outages.length).toBe(3)
+    for (const { openings, closed } of outages) {
+      for (const opening of openings) {
+        expect(opening.length).toBe(WORKERS)
+        expect(spread(opening)).toBeLessThanOrEqual(250)
+      }
+      expect(closed.length).toBe(WORKERS)
+      expect(spread(closed)).toBeLessThanOrEqual(250)
+    }
+  })
+
+  it('spends no attempt on an open breaker', () => {
+    expect(begunInVain()).toEqual([])
+  })
+
+  it('fetches a job that must wait once per outage', () => {
+    expect(fetchedInVain()).toEqual([1, 1, 1])
+  })
+
+  it('makes exactly one probe per half-open time', () => {
+    for (const { openings, probes } of outages) {
+      expect(probes.map((line) => line['openings'])).toEqual(openings.map((_, index) => index + 1))
+    }
+  })
+
+  it('recovers without an operator: every job ends, and none is lost to the troubles', async () => {
+    expect(letters).toBe(0)
+    for (const id of workflows) expect((await readSummary(pool.client, pool.keys, id))?.state).toBe('succeeded')
+  })
+})
+
+/** The lines in which the breaker opens, is probed and closes, put together by outage: each ends when all have closed. */
+function outagesOf(lines: readonly Line[]): Outage[] {
+  const told = lines
+    .filter(({ msg }) => OPEN.test(msg) || CLOSED.test(msg) || PROBE.test(msg))
+    .toSorted((a, b) => at(a) - at(b))
+  const outages: { openings: Line[][]; closed: Line[]; probes: Line[] }[] = []
+  for (const line of told) {
+    const begins = OPEN.test(line.msg) && line['openings'] === 1 && (outages.at(-1)?.closed.length ?? 1) > 0
+    if (begins) outages.push({ openings: [], closed: [], probes: [] })
+    const outage = outages.at(-1)
+    if (!outage) continue
+    if (CLOSED.test(line.msg)) outage.closed.push(line)
+    else if (PROBE.test(line.msg)) outage.probes.push(line)
+    else (outage.openings[Number(line['openings']) - 1] ??= []).push(line)
+  }
+  return outages
+}

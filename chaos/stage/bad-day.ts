@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { job } from '../../packages/shared/test/engine/room.ts'
+import type { Pool } from './pool.ts'
+import type { Condition, Service } from './service.ts'
+
+/** How the service fares, one after the other, and for how long. Each trouble is followed by a time in which it is well. */
+export const DAY: readonly (readonly [condition: Condition, ms: number])[] = [
+  ['well', 5_000],
+  ['dead', 5_000],
+  ['well', 4_000],
+  ['slow', 5_000],
+  ['well', 4_000],
+  ['flooded', 4_000],
+  ['well', 5_000],
+]
+
+const EVERY_MS = 100
+/** Jobs that come every 100 ms. Slow orders alone would hold more slots than the fleet has. */
+const [ORDERS, OTHERS] = [15, 10]
+
+export interface Phase {
+  readonly condition: Condition
+  readonly from: number
+  readonly to: number
+}
+
+/** Lets work come evenly while the service goes through its day; whoever is late catches up. */
+export async function liveThrough(pool: Pool, service: Service): Promise<{ phases: Phase[]; workflows: string[] }> {
+  const begun = Date.now()
+  const over = DAY.reduce((sum, [, ms]) => sum + ms, 0)
+  const workflows: string[] = []
+  const phases: Phase[] = []
+
+  async function bringWork(): Promise<void> {
+    for (let turn = 0; turn * EVERY_MS < over; turn++) {
+      const id = `day-${turn}`
+      const orders = Array.from({ length: ORDERS }, (_, index) => job(`order${index}`, [], { task: 'shop.order' }))
+      const others = Array.from({ length: OTHERS }, (_, index) => job(`other${index}`, [], { task: 'shop.elsewhere' }))
+      await pool.submit({ jobs: [...orders, ...others], ends: {} }, id)
+      workflows.push(id)
+      await sleep(Math.max(0, begun + (turn + 1) * EVERY_MS - Date.now()))
+    }
+  }
+  async function fare(): Promise<void> {
+    for (const [condition, ms] of DAY) {
+      await service.become(condition)
+      const from = Date.now()
+      await sleep(ms)
+      phases.push({ condition, from, to: Date.now() })
+    }
+  }
+  await Promise.all([bringWork(), fare()])
+  return { phases, workflows }
+}
