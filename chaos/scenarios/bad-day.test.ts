@@ -1,5 +1,4 @@
-import { readLots, readSummary } from '@millrace/shared'
-import { until } from '@millrace/shared/testing'
+import { readSummary } from '@millrace/shared'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Entry } from '../history/entry.ts'
 import { liveThrough, type Phase } from '../stage/bad-day.ts'
@@ -17,7 +16,8 @@ const CLOSED = /^the breaker is closed/
 const PROBE = /is the probe$/
 
 interface Outage {
-  readonly openings: readonly Line[][]
+  /** By their number, each with the line of every worker. */
+  readonly openings: readonly (readonly Line[])[]
   readonly closed: readonly Line[]
   readonly probes: readonly Line[]
 }
@@ -47,7 +47,6 @@ describe('four workers on the day on which a service dies, slows down and is flo
     ;({ phases, workflows } = day)
     await pool.ended(60_000)
     recoveredMs = Date.now() - (phases.at(-1)?.from ?? 0)
-    await until(async () => (await readLots(pool.client, pool.keys)).length === 0, 5_000).catch(async () => console.log(await readLots(pool.client, pool.keys)))
     history = pool.history()
     lines = fleet.lines()
     letters = await pool.client.zcard(pool.keys.queue('dead-letters', 'prioritized'))
@@ -87,8 +86,14 @@ describe('four workers on the day on which a service dies, slows down and is flo
 
   /** How often the same order was fetched in vain because of one outage. */
   function fetchedInVain(): number[] {
-    return outages.map(({ openings, closed }) => {
-      const counts = new Map<unknown, number>()
+    return outages.map(({ openings, closed, probes }) => {
+      // an attempt that probed, and failed, was not fetched in vain
+      const counts = new Map<unknown, number>(
+        Object.entries(Object.groupBy(probes, ({ job }) => String(job))).map(([job, lines = []]) => [
+          job,
+          -lines.length,
+        ]),
+      )
       for (const line of lines) {
         const during = at(line) >= at(openings[0]?.[0]) && at(line) <= at(closed.at(-1))
         if (line['code'] !== 'MILLRACE_BREAKER_OPEN' || !during) continue
@@ -112,6 +117,14 @@ describe('four workers on the day on which a service dies, slows down and is flo
       'probes by outage': outages.map(({ probes }) => probes.length).join(', '),
       'orders begun on an open breaker': begunInVain().length,
       'most fetches in vain of one order, by outage': fetchedInVain().join(', '),
+      'orders per second from the last recovery on': [
+        ...Map.groupBy(
+          history.filter((one) => !isOther(one) && one.kind === 'returned' && one.at > (phases.at(-1)?.from ?? 0)),
+          (one) => Math.floor((one.at - (phases.at(-1)?.from ?? 0)) / 1000),
+        ).entries(),
+      ]
+        .map(([second, ones]) => `${second}:${ones.length}`)
+        .join(' '),
       'failed attempts': history.filter(({ kind }) => kind === 'threw').length,
       'dead letters': letters,
       'ms from the last recovery until nothing was left to do': recoveredMs,
@@ -162,15 +175,17 @@ function outagesOf(lines: readonly Line[]): Outage[] {
   const told = lines
     .filter(({ msg }) => OPEN.test(msg) || CLOSED.test(msg) || PROBE.test(msg))
     .toSorted((a, b) => at(a) - at(b))
-  const outages: { openings: Line[][]; closed: Line[]; probes: Line[] }[] = []
+  const outages: { openings: Line[]; closed: Line[]; probes: Line[] }[] = []
   for (const line of told) {
     const begins = OPEN.test(line.msg) && line['openings'] === 1 && (outages.at(-1)?.closed.length ?? 1) > 0
     if (begins) outages.push({ openings: [], closed: [], probes: [] })
     const outage = outages.at(-1)
-    if (!outage) continue
-    if (CLOSED.test(line.msg)) outage.closed.push(line)
-    else if (PROBE.test(line.msg)) outage.probes.push(line)
-    else (outage.openings[Number(line['openings']) - 1] ??= []).push(line)
+    if (CLOSED.test(line.msg)) outage?.closed.push(line)
+    else if (PROBE.test(line.msg)) outage?.probes.push(line)
+    else outage?.openings.push(line)
   }
-  return outages
+  return outages.map(({ openings, closed, probes }) => {
+    const numbered = [...Map.groupBy(openings, (line) => line['openings']).values()]
+    return { openings: numbered, closed, probes }
+  })
 }

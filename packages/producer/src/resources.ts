@@ -1,4 +1,4 @@
-import { closeBreaker, openBreaker, type PoolKeys, readResources, unparkJobs } from '@millrace/shared'
+import { closeBreaker, openBreaker, type PoolKeys, readResources } from '@millrace/shared'
 import type { Redis } from 'ioredis'
 import type { Producer } from './contract.ts'
 
@@ -9,10 +9,7 @@ export function resources(client: Redis, keys: PoolKeys): Producer['resources'] 
     async open(name, { forMs = Number.POSITIVE_INFINITY, why = 'opened by hand' } = {}) {
       await openBreaker(client, keys, { name, openings: 1, halfOpenInMs: forMs, by: 'operator', why }, 'hand')
     },
-    async close(name) {
-      const changed = await closeBreaker(client, keys, name, 'hand')
-      await unparkJobs(client, keys, `breaker/${name}`)
-      return changed
-    },
+    // workers hear of it and call the jobs back, as many as they have slots for
+    close: (name) => closeBreaker(client, keys, name, 'hand'),
   }
 }

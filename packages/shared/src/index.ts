@@ -49,6 +49,7 @@ export {
   type OpenedBy,
   openBreaker,
   type ProbeReply,
+  prepareBreakers,
   readBreakers,
   returnProbe,
   takeProbe,

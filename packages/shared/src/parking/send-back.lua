@@ -1,13 +1,14 @@
 -- Fragment: sends jobs of a lot back to their queues. Included by unpark.lua and the scripts of limits/.
 --
 -- Expects   rcall, prefix
--- Provides  sendBack(lot's key, lots' key, lot, how many jobs, how many entries at most) → suffixes of the jobs sent back, the most
+-- Provides  sendBack(lot's key, lots' key, lot, how many jobs, how many entries at most, rank to begin
+--           with: nil for 0) → suffixes of the jobs sent back, the most
 --           urgent first; entries left. Those that came back by themselves are dropped from the lot.
 --@bullmq promote promote
 
-local function sendBack(key, lots, lot, wanted, most)
+local function sendBack(key, lots, lot, wanted, most, from)
   local sent = {}
-  for _, suffix in ipairs(rcall('ZRANGE', key, 0, most - 1)) do
+  for _, suffix in ipairs(rcall('ZRANGE', key, from or 0, (from or 0) + most - 1)) do
     if #sent >= wanted then break end
     local at = string.find(suffix, ':', 1, true)
     local q, id = prefix .. ':' .. string.sub(suffix, 1, at - 1) .. ':', string.sub(suffix, at + 1)

@@ -37,8 +37,8 @@ export interface PoolKeys {
   readonly breakers: string
   /** STRING: `<key of the lock>\n<token>` of the attempt that probes for a half-open breaker. */
   breakerProbe(name: string): string
-  /** STRING with an expiry: after this opening, a job was called back to probe. */
-  breakerCall(name: string, openedAt: number): string
+  /** STRING with an expiry: time of the opening for which a job was called back to probe, ms. */
+  breakerCall(name: string): string
   /** Channel: breakers that open and close. */
   readonly breakerSignals: string
   /** HASH: resource → what a worker last said of it, as JSON. */
@@ -124,7 +124,7 @@ export function poolKeys(namespace: string = DEFAULT_NAMESPACE): PoolKeys {
     lots: `${prefix}/lots`,
     breakers: `${prefix}/breakers`,
     breakerProbe: (name) => `${prefix}/breaker/${name}/probe`,
-    breakerCall: (name, openedAt) => `${prefix}/breaker/${name}/call/${openedAt}`,
+    breakerCall: (name) => `${prefix}/breaker/${name}/call`,
     breakerSignals: `${prefix}/breaker-signals`,
     resources: `${prefix}/resources`,
     pauses: `${prefix}/pauses`,

@@ -87,16 +87,35 @@ export interface ProbeReply {
   readonly state: BreakerState | undefined
 }
 
-/** Asks whether an attempt may be the probe of a half-open breaker; without one, whether any would be let through. */
+/** A job that was called and does not come, because its queue is long or paused, is followed by another after so long. */
+const CALL_AGAIN_AFTER_MS = 5_000
+
+/**
+ * Asks whether an attempt may be the probe of a half-open breaker.
+ *
+ * @param attempt without one: whether a waiting job is to be called; the first who asks is told so, and others after 5 s.
+ */
 export async function takeProbe(client: Redis, keys: PoolKeys, name: string, attempt?: LockedJob): Promise<ProbeReply> {
   const asks = attempt ? holder(keys, attempt) : ''
-  const [answer, state, now] = await takeScript(client, [keys.breakers, keys.breakerProbe(name)], [name, asks])
+  const hasWaited = attempt && attempt.job.attemptsStarted - attempt.job.attemptsMade > 1
+  const [answer, state, now] = await takeScript(
+    client,
+    [keys.breakers, keys.breakerProbe(name), keys.breakerCall(name)],
+    [name, asks, hasWaited ? 1 : 0, CALL_AGAIN_AFTER_MS],
+  )
   return { answer, state: state ? seen(state, now) : undefined }
 }
 
 /** Gives the lease of a probe that learnt nothing back. False when another attempt has it. */
 export async function returnProbe(client: Redis, keys: PoolKeys, name: string, attempt: LockedJob): Promise<boolean> {
   return (await returnScript(client, [keys.breakerProbe(name)], [holder(keys, attempt)])) === 1
+}
+
+/** Loads the scripts into Redis, so that the first opening does not take a second round trip. Changes nothing. */
+export async function prepareBreakers(client: Redis, keys: PoolKeys): Promise<void> {
+  const nobody = { job: { id: '', queueName: '' }, token: '' } as LockedJob
+  const opening = { name: '', openings: 0, halfOpenInMs: 0, by: '', why: '' }
+  await Promise.all([openBreaker(client, keys, opening, nobody), closeBreaker(client, keys, '', nobody)])
 }
 
 /** The breakers that are not closed, by name. */

@@ -3,16 +3,13 @@ import { unparkJobs } from '../parking/unpark.ts'
 import type { PoolKeys } from '../redis/keys.ts'
 import { takeProbe } from './breakers.ts'
 
-/** A job that was called and does not come, because its queue is long or paused, is followed by another after so long. */
-const CALL_AGAIN_AFTER_MS = 5_000
-
 /**
  * Calls one of the jobs that wait for a breaker back, once it is half-open and nobody probes: it will be the probe, while all
- * others stay where they are. Every worker may call at the same time; one job comes.
+ * others stay where they are. Every worker may call at the same time; one job comes, and another one after each probe that
+ * failed: a job that fails whatever the resource does must not be the only one that is asked.
  */
 export async function callForProbe(client: Redis, keys: PoolKeys, name: string): Promise<boolean> {
   const { answer, state } = await takeProbe(client, keys, name)
   if (answer !== 'granted' || !state) return false
-  const first = await client.set(keys.breakerCall(name, state.openedAt), '1', 'PX', CALL_AGAIN_AFTER_MS, 'NX')
-  return first === 'OK' && (await unparkJobs(client, keys, `breaker/${name}`, 1)) === 1
+  return (await unparkJobs(client, keys, `breaker/${name}`, 1, state.openings - 1)) === 1
 }

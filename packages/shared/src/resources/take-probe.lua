@@ -3,9 +3,13 @@
 --
 -- KEYS[1]   hash    breakers that are not closed -> state, as JSON
 -- KEYS[2]   string  the attempt that probes: `<key of its lock>\n<token>`
+-- KEYS[3]   string  opening for which a waiting job was called, with an expiry
 -- ARGV[1]   name of the breaker
--- ARGV[2]   the attempt that asks, as KEYS[2] has it; empty: only asks whether anybody would be let through
--- Returns   { `closed` · `open` not yet half-open · `taken` by another attempt · `granted`, state as JSON or false, now in ms }
+-- ARGV[2]   the attempt that asks, as KEYS[2] has it; empty: asks whether a waiting job is to be called
+-- ARGV[3]   1 when the attempt has waited, so that it may be the one that was called
+-- ARGV[4]   ms after which another job is called, when the one that was called does not come
+-- Returns   { `closed` · `open` not yet half-open · `taken` somebody else probes or was called · `granted`,
+--           state as JSON or false, now in ms }
 -- Repeat    safe: the holder is granted again
 -- Cost      15 us. Caller: breakers.ts
 local rcall = redis.call
@@ -14,7 +18,8 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local text = rcall('HGET', KEYS[1], ARGV[1])
 if not text then return { 'closed', false, now } end
 
-local halfOpenAt = cjson.decode(text)['halfOpenAt']
+local state = cjson.decode(text)
+local halfOpenAt = state['halfOpenAt']
 if halfOpenAt < 0 or now < halfOpenAt then return { 'open', text, now } end
 
 local holder = rcall('GET', KEYS[2])
@@ -22,5 +27,13 @@ if holder and holder ~= ARGV[2] then
   local at = string.find(holder, '\n', 1, true)
   if rcall('GET', string.sub(holder, 1, at - 1)) == string.sub(holder, at + 1) then return { 'taken', text, now } end
 end
-if ARGV[2] ~= '' then rcall('SET', KEYS[2], ARGV[2]) end
+local opening = string.format('%.0f', state['openedAt'])
+local called = rcall('GET', KEYS[3]) == opening
+if called and ARGV[3] ~= '1' then return { 'taken', text, now } end
+if ARGV[2] == '' then
+  rcall('SET', KEYS[3], opening, 'PX', ARGV[4])
+else
+  rcall('SET', KEYS[2], ARGV[2])
+  rcall('DEL', KEYS[3])
+end
 return { 'granted', text, now }

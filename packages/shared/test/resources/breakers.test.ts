@@ -26,8 +26,9 @@ const opening = (halfOpenInMs: number, openings = 1) => ({
 })
 
 /** An attempt that holds the lock of its job. */
-async function attempt(id: string): Promise<LockedJob> {
-  const locked = { job: { id, queueName: 'default' }, token: `token-${id}` } as LockedJob
+async function attempt(id: string, waited = false): Promise<LockedJob> {
+  const job = { id, queueName: 'default', attemptsStarted: waited ? 2 : 1, attemptsMade: 0 }
+  const locked = { job, token: `token-${id}` } as LockedJob
   await client.set(`${keys.job('default', id)}:lock`, locked.token)
   return locked
 }
@@ -70,14 +71,20 @@ describe('a breaker of the pool', () => {
   it('lets one attempt probe, and another when that one has lost its lock or given up', async () => {
     await dueAtOnce()
     const [a, b] = [await attempt('a'), await attempt('b')]
-    expect([await answer(), await answer(a), await answer(b), await answer(a), await answer()]).toEqual([
-      ...['granted', 'granted', 'taken', 'granted', 'taken'],
+    expect([await answer(a), await answer(b), await answer(a), await answer()]).toEqual([
+      ...['granted', 'taken', 'granted', 'taken'],
     ])
     await loseLock('a')
     expect(await answer(b)).toBe('granted')
     expect(await returnProbe(client, keys, 'stripe', a)).toBe(false)
     expect(await returnProbe(client, keys, 'stripe', b)).toBe(true)
     expect(await answer()).toBe('granted')
+  })
+
+  it('keeps the probe for the job that was called, and calls one', async () => {
+    await dueAtOnce()
+    expect([await answer(), await answer(), await answer(await attempt('new'))]).toEqual(['granted', 'taken', 'taken'])
+    expect(await answer(await attempt('called', true))).toBe('granted')
   })
 
   it('hears only the attempt that probes: one that was overtaken neither closes nor opens it', async () => {

@@ -1,6 +1,5 @@
-import { type BulkheadRule, type PoolKeys, readLots, unparkJobs } from '@millrace/shared'
+import type { BulkheadRule } from '@millrace/shared'
 import { type BulkheadPolicy, bulkhead as cockatielBulkhead } from 'cockatiel'
-import type { Redis } from 'ioredis'
 import { Parked } from './parked.ts'
 import { bulkheadParkMs } from './rules.ts'
 
@@ -14,19 +13,14 @@ export interface Bulkhead {
   enter(): void
   /** @param wasParked the attempt that leaves had been put aside before, so others may have been too. */
   leave(wasParked: boolean): void
+  /** Calls as many jobs as there are free slots: after the breaker has closed, and for those that nobody called. */
+  refill(): void
   /** Says that a job has to wait for a slot. */
   parked(starts: number): Parked
 }
 
-/** What calls waiting jobs back. A broker that is away calls nobody: the jobs come back by themselves. */
-export interface Caller {
-  call(lot: string, most: number): Promise<number>
-}
-
-export const lotCaller = (client: Redis, keys: PoolKeys): Caller => ({
-  call: (lot, most) =>
-    client.status === 'ready' ? unparkJobs(client, keys, lot, most).catch(() => 0) : Promise.resolve(0),
-})
+/** Calls jobs back that wait for a slot of this name; gives how many. A broker that is away calls nobody: they come by themselves. */
+export type Caller = (name: string, most: number) => Promise<number>
 
 /**
  * A bulkhead whose overflow waits in the broker and not in the process. Attempts that have entered hold a slot from the gate to
@@ -47,6 +41,12 @@ export function createBulkhead(
   /** Jobs of this worker may be waiting. */
   let crowded = false
 
+  function call(most: number): void {
+    void caller(name, most).then((called) => {
+      if (called < most) crowded = false
+    })
+  }
+
   return {
     name,
     rule,
@@ -58,24 +58,17 @@ export function createBulkhead(
     leave(wasParked) {
       inside--
       if (!crowded && !wasParked) return
-      void caller.call(lot, 1).then((called) => {
-        if (called === 0) crowded = false
-      })
+      call(1)
+    },
+    refill() {
+      crowded = true
+      const free = limitNow() + rule.queue - inside
+      if (free > 0) call(free)
     },
     parked(starts) {
       crowded = true
       const why = `the bulkhead of "${name}" is full: ${limitNow()} at once${rule.queue > 0 ? `, ${rule.queue} waiting` : ''}`
       return new Parked('MILLRACE_BULKHEAD_FULL', { lot, delayMs: bulkheadParkMs(starts, random()), why })
     },
-  }
-}
-
-/** Calls the jobs that nobody called: those of workers that died, and those parked while the last slot was being left. */
-export async function callForgotten(client: Redis, keys: PoolKeys, bulkheads: readonly Bulkhead[], caller: Caller) {
-  if (client.status !== 'ready') return
-  const lots = new Set((await readLots(client, keys)).map(({ lot }) => lot))
-  for (const bulkhead of bulkheads) {
-    const { name, isFull } = bulkhead
-    if (!isFull && lots.has(`bulkhead/${name}`)) await caller.call(`bulkhead/${name}`, 1)
   }
 }

@@ -31,8 +31,9 @@ export interface Circuit {
   probing: boolean
   /** Changes whenever it opens or closes. */
   readonly period: object
+  /** `stale`: what an answer said that was overtaken by news; nothing has changed. */
+  open(state: BreakerState, shared: boolean): 'changed' | 'same' | 'stale'
   /** True when it changed. */
-  open(state: BreakerState, shared: boolean): boolean
   close(): boolean
   /** Counts the end of an attempt; true when it must open. */
   heard(says: Says): boolean
@@ -46,6 +47,13 @@ export function createCircuit(name: string, rule: FullBreakerRule, now = () => p
   let opening: Circuit['opening']
   let halfOpenMonoMs = 0
   let quietMonoMs = 0
+  /** The last opening that is over, by the clock of Redis. */
+  let overAt = 0
+
+  function isStale(state: Pick<BreakerState, 'openedAt' | 'openings'>): boolean {
+    if (!opening) return state.openedAt <= overAt
+    return opening.shared ? state.openedAt < opening.openedAt : state.openings < opening.openings
+  }
 
   return {
     name,
@@ -65,18 +73,20 @@ export function createCircuit(name: string, rule: FullBreakerRule, now = () => p
       return counter
     },
     open({ halfOpenInMs, ...state }, shared) {
+      if (shared && isStale(state)) return 'stale'
       const same =
         opening && opening.openings === state.openings && (opening.openedAt === state.openedAt || !opening.shared)
       opening = { ...state, shared }
       halfOpenMonoMs = now() + halfOpenInMs
-      if (same) return false
+      if (same) return 'same'
       counts.opened++
       quietMonoMs = 0
       counter = createFailureCounter(rule)
-      return true
+      return 'changed'
     },
     close() {
       if (!opening) return false
+      if (opening.shared) overAt = opening.openedAt
       opening = undefined
       counts.closed++
       counter = createFailureCounter(rule)

@@ -7,6 +7,7 @@ import {
   type Logger,
   openBreaker,
   type PoolKeys,
+  prepareBreakers,
   readBreakers,
   readLots,
   returnProbe,
@@ -43,6 +44,9 @@ export interface CircuitsOptions {
   readonly log: Logger
 }
 
+/** Calls the jobs back that wait for a breaker which is closed now, at the pace at which they can run. */
+export type CallBack = (name: string) => void
+
 /** The breakers of a worker, the same as those of all others. Without Redis each worker goes on with its own. */
 export interface Circuits {
   /** The breaker of this name; made at the first call. */
@@ -56,7 +60,7 @@ export interface Circuits {
   /** Names of those that are open. */
   openNames(): readonly string[]
   counts(): Readonly<Record<string, CircuitCounts>>
-  start(signals: Signals): Promise<{ stop(): void }>
+  start(signals: Signals, callBack: CallBack): Promise<{ stop(): void }>
 }
 
 export function createCircuits({ client, keys, worker, log }: CircuitsOptions): Circuits {
@@ -65,6 +69,7 @@ export function createCircuits({ client, keys, worker, log }: CircuitsOptions): 
   const unclaimed = new Map<string, BreakerState>()
   const timers = new Map<string, NodeJS.Timeout>()
   let looking = false
+  let callBack: CallBack = () => {}
 
   // commands for a broker that is away would wait, and be carried out when they are no longer true
   const reachable = () => client.status === 'ready'
@@ -78,8 +83,10 @@ export function createCircuits({ client, keys, worker, log }: CircuitsOptions): 
 
   function opened(state: BreakerState, shared: boolean): void {
     const circuit = circuits.get(state.name)
+    const news = circuit ? circuit.open(state, shared) : 'same'
+    if (news === 'stale') return
     if (!circuit) unclaimed.set(state.name, state)
-    else if (circuit.open(state, shared)) {
+    if (news === 'changed') {
       const { name, openings, halfOpenInMs, by, why } = state
       log.warn(
         { resource: name, openings, halfOpenInMs, by, why },
@@ -97,7 +104,9 @@ export function createCircuits({ client, keys, worker, log }: CircuitsOptions): 
     clearTimeout(timers.get(name))
     timers.delete(name)
     unclaimed.delete(name)
-    if (circuits.get(name)?.close()) log.info({ resource: name }, 'the breaker is closed: its jobs are called back')
+    if (!circuits.get(name)?.close()) return
+    log.info({ resource: name }, 'the breaker is closed: its jobs are called back')
+    callBack(name)
   }
 
   async function trip({ name, rule }: Circuit, why: string): Promise<void> {
@@ -125,12 +134,11 @@ export function createCircuits({ client, keys, worker, log }: CircuitsOptions): 
       const state = reachable() && (await inTime(openBreaker(client, keys, opening, attempt)))
       if (state) opened(state, true)
     } else {
+      // the pool first: a job that is called back must find it closed everywhere
+      if (reachable()) await inTime(closeBreaker(client, keys, name, attempt))
       closed(name)
-      if (reachable() && (await inTime(closeBreaker(client, keys, name, attempt)))) void callAllBack(name)
     }
   }
-
-  const callAllBack = (name: string) => unparkJobs(client, keys, `breaker/${name}`).catch(() => 0)
 
   /** Compares with Redis: what was missed is made good. */
   async function look(): Promise<void> {
@@ -149,7 +157,7 @@ export function createCircuits({ client, keys, worker, log }: CircuitsOptions): 
         else await share({ ...opening, halfOpenInMs })
       }
       const lots = (await readLots(client, keys)).map(({ lot }) => /^breaker\/(.+)$/.exec(lot)?.[1])
-      for (const name of lots) if (name && !states.has(name) && !circuits.get(name)?.opening) await callAllBack(name)
+      for (const name of lots) if (name && !states.has(name) && !circuits.get(name)?.opening) callBack(name)
     } catch {
       // the next look will do
     } finally {
@@ -204,7 +212,9 @@ export function createCircuits({ client, keys, worker, log }: CircuitsOptions): 
     },
     openNames: () => [...circuits.values()].filter(({ opening }) => opening).map(({ name }) => name),
     counts: () => Object.fromEntries([...circuits.values()].map(({ name, counts }) => [name, { ...counts }])),
-    async start(signals) {
+    async start(signals, back) {
+      callBack = back
+      await prepareBreakers(client, keys)
       await signals.subscribe(keys.breakerSignals, (message) => {
         const { name, state } = hearBreaker(message)
         if (state) opened(state, true)

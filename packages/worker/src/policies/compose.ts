@@ -20,8 +20,8 @@ export interface Surroundings {
   readonly bulkheads: readonly IPolicy[]
   /** What to throw when one of them has no slot. */
   full(): Error
-  /** Tells the breakers how the handler ended. */
-  ended(thrown: unknown, ok: boolean): Promise<void>
+  /** Tells the breakers how the handler ended. Gives what to throw instead of its failure, when that costs no attempt. */
+  ended(thrown: unknown, ok: boolean): Promise<Error | undefined>
 }
 
 /**
@@ -57,14 +57,14 @@ export async function runUnderPolicies<T>(
   around?: Surroundings,
 ): Promise<T> {
   if (!around) return run(attempt, limits, handler, ignored, undefined)
+  let value: T
   try {
-    const value = await run(attempt, limits, handler, ignored, around)
-    await around.ended(undefined, true)
-    return value
+    value = await run(attempt, limits, handler, ignored, around)
   } catch (error) {
-    await around.ended(error, false)
-    throw error
+    throw (await around.ended(error, false)) ?? error
   }
+  await around.ended(undefined, true)
+  return value
 }
 
 async function run<T>(

@@ -7,22 +7,25 @@ import {
   type PoolKeys,
   publishResources,
   type Resource,
+  readLots,
   type Signals,
   type Task,
+  unparkJobs,
 } from '@millrace/shared'
 import type { IPolicy } from 'cockatiel'
 import type { Redis } from 'ioredis'
 import { blame } from './blame.ts'
-import { type Bulkhead, callForgotten, createBulkhead, lotCaller } from './bulkhead.ts'
+import { type Bulkhead, createBulkhead } from './bulkhead.ts'
 import { callUnder } from './call.ts'
 import type { Circuit } from './circuit.ts'
 import type { Circuits, Pass } from './circuits.ts'
 import type { Abortable, Surroundings } from './compose.ts'
 import { describeGuard, type Guard, ofTask, undefinedResource } from './guard.ts'
 import { Parked } from './parked.ts'
-import { breakerParkMs, defaultBulkhead, fullBreakerRule, halfOf, type PolicyDefaults } from './rules.ts'
+import { breakerParkMs, defaultBulkhead, FREE_PROBES, fullBreakerRule, halfOf, type PolicyDefaults } from './rules.ts'
 
 const LOOK_EVERY_MS = 2_000
+const PAGE = 500
 /** Resources are spoken of again, so that those of workers that are gone can be forgotten. */
 const PUBLISH_EVERY_MS = 60_000
 
@@ -48,6 +51,8 @@ export interface Guards {
   call<T>(entrant: Entrant, name: string, call: (how: { signal: AbortSignal }) => T | Promise<T>): Promise<T>
   /** @throws MillraceError MILLRACE_RESOURCE_UNKNOWN */
   require(entrant: Entrant, task: Task, name: string): void
+  /** A resource is to blame for the failure of the attempt: that says nothing of this worker. */
+  blames(entrant: Entrant): boolean
   /** What the breakers did since the start, by name. */
   counts: Circuits['counts']
   start(signals: Signals): Promise<{ stop(): void }>
@@ -69,7 +74,29 @@ export function createGuards({ client, keys, tasks, resources, defaults, slots, 
   const guards = new Map<string, Guard>()
   const ofTasks = new WeakMap<Task, readonly Guard[]>()
   const admissions = new WeakMap<Entrant, Admission>()
-  const caller = lotCaller(client, keys)
+  const blamed = new WeakSet<Entrant>()
+
+  /** Those that were turned away by a full bulkhead before those that the breaker had kept: they have been called once. */
+  async function caller(name: string, most: number): Promise<number> {
+    if (client.status !== 'ready') return 0
+    const first = await unparkJobs(client, keys, `bulkhead/${name}`, most).catch(() => 0)
+    if (first >= most || guards.get(name)?.circuit?.opening) return first
+    return first + (await unparkJobs(client, keys, `breaker/${name}`, most - first).catch(() => 0))
+  }
+
+  /** What has no bulkhead here, or is not known here, is called in pages, one with every look. */
+  function callBack(name: string): void {
+    const bulkhead = guards.get(name)?.bulkhead
+    if (bulkhead) bulkhead.refill()
+    else if (client.status === 'ready') void unparkJobs(client, keys, `breaker/${name}`, PAGE).catch(() => 0)
+  }
+
+  /** Slots for which nobody called: of workers that died, or left while the last job was being put aside. */
+  async function callForgotten(): Promise<void> {
+    if (client.status !== 'ready') return
+    for (const { lot } of await readLots(client, keys))
+      guards.get(/^bulkhead\/(.+)$/.exec(lot)?.[1] ?? '')?.bulkhead?.refill()
+  }
 
   function makeBulkhead(name: string, rule: Resource['bulkhead']): Pick<Guard, 'bulkhead' | 'bulkheadText'> {
     if (rule === false) return { bulkhead: undefined, bulkheadText: '' }
@@ -150,8 +177,12 @@ export function createGuards({ client, keys, tasks, resources, defaults, slots, 
   }
 
   /** One that used its leave as a probe goes on as everybody else. */
-  function tell(entrant: Entrant, pass: Pass, thrown: unknown, ok: boolean): Promise<void> | undefined {
-    return circuits.tell(pass, entrant, ok ? 'answered' : blame(thrown), ok ? '' : textOf(thrown))
+  async function tell(entrant: Entrant, pass: Pass, thrown: unknown, ok: boolean): Promise<Parked | undefined> {
+    const says = ok ? 'answered' : blame(thrown)
+    if (says === 'failed') blamed.add(entrant)
+    const probes = pass.circuit.opening?.openings ?? 0
+    await circuits.tell(pass, entrant, says, ok ? '' : textOf(thrown))
+    return pass.probe && says === 'failed' && probes <= FREE_PROBES ? shut(pass.circuit) : undefined
   }
 
   async function enterCall(entrant: Entrant, guard: Guard): Promise<Pass | undefined> {
@@ -199,10 +230,12 @@ export function createGuards({ client, keys, tasks, resources, defaults, slots, 
         bulkheads: bulkheads.map(({ policy }): IPolicy => policy),
         full: () => fullest(bulkheads).parked(entrant.job.attemptsStarted - entrant.job.attemptsMade),
         async ended(thrown, ok) {
+          let parked: Parked | undefined
           for (const [guard, pass] of passes) {
             passes.delete(guard)
-            if (!calledOn.has(guard)) await tell(entrant, pass, thrown, ok)
+            if (!calledOn.has(guard)) parked = (await tell(entrant, pass, thrown, ok)) ?? parked
           }
+          return parked
         },
       }
     },
@@ -215,8 +248,7 @@ export function createGuards({ client, keys, tasks, resources, defaults, slots, 
         if (pass) await tell(entrant, pass, undefined, true)
         return value
       } catch (error) {
-        if (pass) await tell(entrant, pass, error, false)
-        throw error
+        throw (pass && (await tell(entrant, pass, error, false))) ?? error
       }
     },
     require({ job }, task, name) {
@@ -228,15 +260,15 @@ export function createGuards({ client, keys, tasks, resources, defaults, slots, 
         `Nobody defined a resource ${JSON.stringify(name)}, and neither the task "${task.name}" nor the job uses it.${didYouMean(nearestOf(known)(name))} ${list}`,
       )
     },
+    blames: (entrant) => blamed.has(entrant),
     counts: circuits.counts,
     async start(signals) {
       for (const { name } of resources) guardOf(name)
       for (const task of tasks) guardsOfTask(task)
       const publish = () => publishResources(client, keys, [...guards.values()].map(describeGuard)).catch(() => {})
       await publish()
-      const watching = await circuits.start(signals)
-      const bulkheads = () => [...guards.values()].flatMap(({ bulkhead }) => (bulkhead ? [bulkhead] : []))
-      const look = setInterval(() => callForgotten(client, keys, bulkheads(), caller).catch(() => {}), LOOK_EVERY_MS)
+      const watching = await circuits.start(signals, callBack)
+      const look = setInterval(() => callForgotten().catch(() => {}), LOOK_EVERY_MS)
       const say = setInterval(publish, PUBLISH_EVERY_MS)
       for (const timer of [look, say]) timer.unref()
       return {

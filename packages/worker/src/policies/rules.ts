@@ -53,7 +53,13 @@ export const halfOpenDelay = (openings: number, { halfOpenAfterMs, maxHalfOpenAf
 export const breakerParkMs = (halfOpenInMs: number, { maxHalfOpenAfterMs }: FullBreakerRule, random: number): number =>
   (Number.isFinite(halfOpenInMs) ? halfOpenInMs : 0) + maxHalfOpenAfterMs * (1 + random)
 
-const [FIRST_WAIT_MS, LONGEST_WAIT_MS] = [2_000, 300_000]
+/**
+ * A probe that fails has cost its job nothing, so often in a row: that the resource is still down is not the job's fault. After
+ * that, more than an hour with the defaults, it costs an attempt, so that a job that fails whatever the resource does ends.
+ */
+export const FREE_PROBES = 10
+
+const [FIRST_WAIT_MS, LONGEST_WAIT_MS] = [10_000, 300_000]
 
 /**
  * How long a job waits for a full bulkhead when nobody calls it: whoever leaves calls the next one.

@@ -105,7 +105,7 @@ export async function startWorker(
   const gates = createGates([control.pauses, health.gate, memoryGate(budget), guards, control.limits])
   const ended: Room['ended'] = (attempt, outcome) => {
     if (outcome.kind === 'succeeded' && outcome.cached) return // nothing ran that could tell
-    health.ended(attempt, outcome)
+    if (!guards.blames(attempt)) health.ended(attempt, outcome)
     if (outcome.kind === 'succeeded') tuning.succeeded(attempt.job.name, outcome.ms)
   }
   const facts = vitals({

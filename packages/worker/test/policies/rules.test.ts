@@ -67,9 +67,9 @@ describe('a job that waits', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 1_000 }), share, (starts, random) => {
         const delay = bulkheadParkMs(starts, random)
-        return delay >= 1_000 && delay <= 450_000 && delay <= bulkheadParkMs(starts + 1, random)
+        return delay >= 5_000 && delay <= 450_000 && delay <= bulkheadParkMs(starts + 1, random)
       }),
     )
-    expect([1, 2, 3].map((starts) => bulkheadParkMs(starts, 0.5))).toEqual([2_000, 4_000, 8_000])
+    expect([1, 2, 3].map((starts) => bulkheadParkMs(starts, 0.5))).toEqual([10_000, 20_000, 40_000])
   })
 })
