@@ -8,7 +8,7 @@ const WORKER = resolve(import.meta.dirname, '../../packages/worker/bin/millrace-
 const TASKS = resolve(import.meta.dirname, '../tasks')
 
 /** A line of a worker's log. */
-type Line = Readonly<Record<string, unknown>> & { readonly level: string; readonly msg: string }
+export type Line = Readonly<Record<string, unknown>> & { readonly level: string; readonly msg: string }
 
 interface WorkerProcess {
   readonly child: ChildProcess

@@ -1,9 +1,8 @@
 -- Fragment: sends jobs of a lot back to their queues. Included by unpark.lua and the scripts of limits/.
 --
 -- Expects   rcall, prefix
--- Provides  sendBack(lot's key, lots' key, lot, how many jobs, how many entries at most, rank to begin
---           with: nil for 0) → suffixes of the jobs sent back, the most
---           urgent first; entries left. Those that came back by themselves are dropped from the lot.
+-- Provides  sendBack(lot's key, lots' key, lot, how many jobs, how many entries at most, rank to begin with) → suffixes of the
+--           jobs sent back, the most urgent first; entries left. Those that came back by themselves are dropped from it.
 --@bullmq promote promote
 
 local function sendBack(key, lots, lot, wanted, most, from)
