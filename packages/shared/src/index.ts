@@ -10,21 +10,27 @@ export { readDeadLetter, scanDeadLetters } from './dead-letters/list.ts'
 export { type ReplayOutcome, replayDeadLetter } from './dead-letters/replay.ts'
 export { engineBackend } from './engine/backend.ts'
 export { cancelWorkflow } from './engine/cancel.ts'
-export { type AttemptFailure, noteFailure } from './engine/failure.ts'
+export { type AttemptFailure, isNoted, noteFailure } from './engine/failure.ts'
 export { ingest } from './engine/ingest.ts'
 export { type JobData, jobId } from './engine/job-data.ts'
 export { itemsOutput, readNeeds } from './engine/needs.ts'
 export { reportProgress } from './engine/progress.ts'
 export { proveEngine } from './engine/prove.ts'
 export { type LockedJob, MAX_JOBS, spawnJobs, suspendSpawner } from './engine/spawn.ts'
-export { ERRORS, type ErrorCode, type Verdict } from './errors/catalogue.ts'
+export { type Category, ERRORS, type ErrorCode, SEVERITIES, type Severity, type Verdict } from './errors/catalogue.ts'
+export { classify, type Judgement } from './errors/classify.ts'
 export { MillraceError } from './errors/millrace-error.ts'
+export { RULE_VERDICTS, type Rule, type RuleVerdict } from './errors/rules.ts'
 export { TaskError } from './errors/task-error.ts'
 export { readEstimates, type TaskEstimate, taskEstimates, taskQuantile } from './estimates/estimates.ts'
 export { type Batch, createBatch, measure } from './estimates/measure.ts'
+export { aggregateFailures, type Threshold } from './failures/aggregate.ts'
+export { createFailureBatch, type FailureBatch } from './failures/batch.ts'
+export { type FailureFilter, type FailureView, failures, readFailure } from './failures/failures.ts'
+export { type Fingerprint, fingerprintOf } from './failures/fingerprint.ts'
 export { type Admission, admitJob, leaveLimits } from './limits/admit.ts'
 export { callBack } from './limits/call-back.ts'
-export type { Rule } from './limits/rule.ts'
+export type { LimitRule } from './limits/rule.ts'
 export { createLogger, LOG_LEVELS, type Logger, type LoggerOptions, type LogLevel } from './observability/logger.ts'
 export { type LotView, readLots } from './parking/lots.ts'
 export { type Parking, parkJob } from './parking/park.ts'
@@ -72,7 +78,14 @@ export type {
   ResourceHandle,
   ResourceOptions,
 } from './tasks/resource.ts'
-export type { Handler, Task, TaskContext, TaskOptions } from './tasks/task.ts'
+export type { ErrorRule, Handler, Task, TaskContext, TaskOptions } from './tasks/task.ts'
+export {
+  readTimeLimits,
+  recordTimeLimit,
+  setTimeLimit,
+  type TimeLimitChange,
+  type TimeLimitRecord,
+} from './time-limits/time-limits.ts'
 export { purgeWorkflow } from './upkeep/purge.ts'
 export { rebase } from './upkeep/rebase.ts'
 export { type Mended, reconcile } from './upkeep/reconcile.ts'

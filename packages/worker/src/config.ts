@@ -86,6 +86,20 @@ const SETTINGS = {
   MILLRACE_MAX_OUTPUT_BYTES: whole(1, 64 * 1024 * 1024).prefault('262144'),
   /** What a job may keep for its later attempts, and what the jobs of a workflow may share, in bytes of JSON. */
   MILLRACE_MAX_KEPT_BYTES: whole(1, 64 * 1024 * 1024).prefault('1048576'),
+  /** What failures are noted with, e.g. the version of the tasks. Default: the version of this package. */
+  MILLRACE_WORKER_VERSION: z
+    .string()
+    .regex(/^[\w.+-]{1,100}$/, 'use 1 to 100 letters, digits, "_", "-", "." or "+"')
+    .optional(),
+  /** Failures of one kind, in the whole pool and within the window, that escalate. */
+  MILLRACE_ESCALATE_COUNT: whole(1, 1_000_000).prefault('100'),
+  /** What counts for an escalation, and how long it is not told again. */
+  MILLRACE_ESCALATE_WINDOW: duration(1_000).prefault('10m'),
+  /** Gets every escalation as JSON. */
+  MILLRACE_ESCALATE_WEBHOOK: z
+    .string()
+    .refine((text) => /^https?:\/\//.test(text) && URL.canParse(text), 'begin with http:// or https://')
+    .optional(),
   MILLRACE_LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`).default('info'),
   /** `pretty` for people, `json` for machines, `auto`: pretty on a terminal. */
   MILLRACE_LOG_FORMAT: z.enum(['auto', 'json', 'pretty'], 'one of auto, json, pretty').default('auto'),
@@ -120,6 +134,10 @@ export interface WorkerConfig {
   readonly maxStalls: number
   readonly maxOutputBytes: number
   readonly maxKeptBytes: number
+  readonly version: string | undefined
+  readonly escalateCount: number
+  readonly escalateWindowMs: number
+  readonly escalateWebhook: string | undefined
   readonly logLevel: (typeof LOG_LEVELS)[number]
   readonly logFormat: 'auto' | 'json' | 'pretty'
 }
@@ -169,6 +187,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     maxStalls: data.MILLRACE_MAX_STALLS,
     maxOutputBytes: data.MILLRACE_MAX_OUTPUT_BYTES,
     maxKeptBytes: data.MILLRACE_MAX_KEPT_BYTES,
+    version: data.MILLRACE_WORKER_VERSION,
+    escalateCount: data.MILLRACE_ESCALATE_COUNT,
+    escalateWindowMs: data.MILLRACE_ESCALATE_WINDOW,
+    escalateWebhook: data.MILLRACE_ESCALATE_WEBHOOK,
     logLevel: data.MILLRACE_LOG_LEVEL,
     logFormat: data.MILLRACE_LOG_FORMAT,
   })

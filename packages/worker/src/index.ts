@@ -1,4 +1,5 @@
 export {
+  type ErrorRule,
   type Resource,
   type ResourceOptions,
   type Task,

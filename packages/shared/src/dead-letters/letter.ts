@@ -1,4 +1,5 @@
 import type { JobData } from '../engine/job-data.ts'
+import type { Severity } from '../errors/catalogue.ts'
 import type { DeadLetter, DeadLetterFilter } from '../views/views.ts'
 import type { Json } from '../workflow/json.ts'
 
@@ -9,6 +10,9 @@ interface StoredLetter {
   readonly task: string
   readonly code: string
   readonly message: string
+  readonly severity: Severity
+  readonly category: string
+  readonly fingerprint: string
   readonly attempts: number
   readonly worker: string | null
   readonly submittedAt: number
@@ -31,6 +35,9 @@ export function readLetter(id: string, text: string): DeadLetter {
     input,
     code: stored.code,
     message: stored.message,
+    severity: stored.severity,
+    category: stored.category,
+    fingerprint: stored.fingerprint,
     context: stored.context ?? undefined,
     stack: stored.stack.at(-1) ?? '',
     attempts: stored.attempts,

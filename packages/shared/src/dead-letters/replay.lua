@@ -80,7 +80,7 @@ if rcall('LLEN', KEYS[3]) > 0 then
   return 1
 end
 
-rcall('HDEL', KEYS[6], 'code', 'context', 'stacktrace', 'defa', 'stc')
+rcall('HDEL', KEYS[6], 'code', 'context', 'severity', 'category', 'fingerprint', 'stacktrace', 'defa', 'stc')
 -- attempts begin anew, but not `ats`: it is the fencing token, and must go on growing
 requeue({ KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11], KEYS[12], KEYS[13], KEYS[14] },
   { id, 'LPUSH', 'failedReason', 'failed', '1', '0' })

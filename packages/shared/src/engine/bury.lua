@@ -17,12 +17,19 @@ local function bury(suffix, key)
   local at = string.find(suffix, ':', 1, true)
   local queue, id = string.sub(suffix, 1, at - 1), string.sub(suffix, at + 1)
   local job = rcall('HMGET', key, 'name', 'data', 'code', 'context', 'failedReason', 'stacktrace', 'atm', 'pb',
-    'timestamp', 'processedOn', 'stc')
+    'timestamp', 'processedOn', 'stc', 'severity', 'category', 'fingerprint')
   local code, message, context = job[3] or 'MILLRACE_TASK_FAILED', job[5] or '', job[4]
+  local severity, category, fingerprint = job[12] or 'medium', job[13] or 'handler', job[14]
   if message == STALLED then -- what an earlier attempt failed with is not why
     code, context = 'MILLRACE_STALLED', false
+    severity, category, fingerprint = 'high', 'pool', false
     message = 'Workers that vanished while they ran this job: ' .. job[11] .. '. It is not given to another.'
     rcall('HSET', key, 'failedReason', message)
+  end
+  -- the same hash as fingerprint.ts makes of a failure without a place
+  if not fingerprint then
+    local pattern = string.gsub(message, '%d+', '<n>')
+    fingerprint = string.sub(redis.sha1hex((job[1] or '') .. '\n' .. code .. '\n' .. pattern .. '\n'), 1, 12)
   end
   if code ~= job[3] then rcall('HSET', key, 'code', code) end
   local letter = '{"queue":' .. cjson.encode(queue)
@@ -30,6 +37,9 @@ local function bury(suffix, key)
     .. ',"task":' .. jsonOrNull(job[1])
     .. ',"code":' .. cjson.encode(code)
     .. ',"message":' .. jsonOrNull(message)
+    .. ',"severity":' .. cjson.encode(severity)
+    .. ',"category":' .. cjson.encode(category)
+    .. ',"fingerprint":' .. cjson.encode(fingerprint)
     .. ',"attempts":' .. (job[7] or 0)
     .. ',"stalls":' .. (job[11] or 0)
     .. ',"worker":' .. jsonOrNull(job[8])

@@ -1,8 +1,13 @@
 import type { Job } from 'bullmq'
+import type { Severity } from '../errors/catalogue.ts'
 
 /** Under which code a job is buried, should this failure be its last. */
 export interface AttemptFailure {
   readonly code: string
+  readonly severity: Severity
+  readonly category: string
+  /** What makes it the same failure as others. */
+  readonly fingerprint: string
   /** Plain data for whoever looks at the dead letter. */
   readonly context?: Readonly<Record<string, unknown>>
 }
@@ -15,8 +20,12 @@ export function noteFailure(job: Job, failure: AttemptFailure): void {
 }
 
 /** What {@link noteFailure} remembered as fields of the job's hash; nothing when the processor never ran. */
-export function failureFields(job: object): { code?: string; context?: string } {
+export function failureFields(job: object): Readonly<Record<string, string>> {
   const failure = failures.get(job)
   if (!failure) return {}
-  return { code: failure.code, ...(failure.context && { context: JSON.stringify(failure.context) }) }
+  const { code, severity, category, fingerprint, context } = failure
+  return { code, severity, category, fingerprint, ...(context && { context: JSON.stringify(context) }) }
 }
+
+/** Whether an attempt of this job failed in this process; false for a job that was failed without being run. */
+export const isNoted = (job: object): boolean => failures.has(job)

@@ -1,10 +1,17 @@
 /** What happens to a job that ends with an error: try again, come back without spending an attempt, or be buried. */
 export type Verdict = 'retry' | 'delay' | 'bury' | 'reject'
 
+/** How soon somebody must look, from the least. */
+export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const
+export type Severity = (typeof SEVERITIES)[number]
+
+/** Where a failure comes from. `service`: something outside that the handler asked. */
+export type Category = 'workflow' | 'input' | 'handler' | 'service' | 'policy' | 'broker' | 'usage' | 'pool'
+
 interface CatalogueEntry {
   readonly verdict: Verdict
-  readonly category: 'workflow' | 'input' | 'handler' | 'policy' | 'broker' | 'usage' | 'pool'
-  readonly severity: 'low' | 'medium' | 'high' | 'critical'
+  readonly category: Category
+  readonly severity: Severity
   /** One sentence for the person on call: what it means and what to do. */
   readonly help: string
 }
@@ -222,6 +229,36 @@ export const ERRORS = {
     category: 'handler',
     severity: 'medium',
     help: 'The handler asked for a resource that nobody defined: define it, or name it in `uses`.',
+  },
+  MILLRACE_TASK_IDLE: {
+    verdict: 'retry',
+    category: 'policy',
+    severity: 'medium',
+    help: 'The handler gave no sign of life for as long as its task allows: call ctx.heartbeat(), or look where it hangs.',
+  },
+  MILLRACE_SERVICE_BUSY: {
+    verdict: 'retry',
+    category: 'service',
+    severity: 'low',
+    help: 'A service asked to be left alone for a while (429 or 503): the next attempt comes no earlier than it said.',
+  },
+  MILLRACE_SERVICE_REFUSED: {
+    verdict: 'bury',
+    category: 'service',
+    severity: 'medium',
+    help: 'A service refused the request (4xx): the same request would be refused again; mend it, then replay.',
+  },
+  MILLRACE_SERVICE_FAILED: {
+    verdict: 'retry',
+    category: 'service',
+    severity: 'medium',
+    help: 'A service could not do what it was asked (5xx, 408 or 425).',
+  },
+  MILLRACE_NETWORK: {
+    verdict: 'retry',
+    category: 'service',
+    severity: 'medium',
+    help: 'A service could not be reached, or did not answer in time.',
   },
   MILLRACE_UNRECOVERABLE: {
     verdict: 'bury',

@@ -3,7 +3,7 @@ import type { LockedJob } from '../engine/spawn.ts'
 import { parkingKeys, refuseParking } from '../parking/park.ts'
 import type { PoolKeys } from '../redis/keys.ts'
 import { readScript } from '../redis/script.ts'
-import { type Rule, ruleArguments } from './rule.ts'
+import { type LimitRule, ruleArguments } from './rule.ts'
 
 const admitScript = readScript<[code: number, lot?: string, waitMs?: number, why?: string]>(
   new URL('./admit.lua', import.meta.url),
@@ -33,7 +33,7 @@ export async function admitJob(
   client: Redis,
   keys: PoolKeys,
   { job, token }: LockedJob,
-  rules: readonly Rule[],
+  rules: readonly LimitRule[],
   now: () => number = Date.now,
 ): Promise<Admission> {
   const queue = job.queueName
@@ -50,7 +50,7 @@ export async function leaveLimits(
   client: Redis,
   keys: PoolKeys,
   { job, token }: LockedJob,
-  rules: readonly Rule[],
+  rules: readonly LimitRule[],
 ): Promise<void> {
   const held = rules.filter(({ perMs }) => perMs === 0)
   if (held.length === 0) return

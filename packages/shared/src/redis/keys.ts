@@ -61,6 +61,16 @@ export interface PoolKeys {
   readonly scheduling: string
   /** ZSET: tenants by when their line in a level ends, ms. */
   tenants(level: string): string
+  /** ZSET: fingerprints of failures, by the time they were last seen. */
+  readonly failures: string
+  /** HASH: what is known of the failures with a fingerprint. */
+  failure(fingerprint: string): string
+  /** HyperLogLog: workflows that failures with a fingerprint hit. */
+  failureWorkflows(fingerprint: string): string
+  /** HASH: task → its time limit, why, since when, and those before, as JSON. */
+  readonly timeLimits: string
+  /** HASH: task → time limit that somebody fixed by hand, ms. */
+  readonly timeLimitsByHand: string
   /** HASH: worker id → its last heartbeat. */
   readonly workers: string
   /** STRING with an expiry: which process sweeps. */
@@ -93,6 +103,8 @@ export interface PoolKeys {
   events(id: string): string
   /** Channel: ids of workflows that were cancelled. */
   readonly cancellations: string
+  /** Channel: tasks whose time limit was fixed or freed by hand. */
+  readonly timeLimitChanges: string
 }
 
 /** Name of the queue that holds the dead letters; nobody works on it. */
@@ -136,6 +148,11 @@ export function poolKeys(namespace: string = DEFAULT_NAMESPACE): PoolKeys {
     sketch: (task) => `${prefix}/sketch/${task}`,
     scheduling: `${prefix}/scheduling`,
     tenants: (level) => `${prefix}/tenants/${level}`,
+    failures: `${prefix}/failures`,
+    failure: (fingerprint) => `${prefix}/failure/${fingerprint}`,
+    failureWorkflows: (fingerprint) => `${prefix}/failure/${fingerprint}/workflows`,
+    timeLimits: `${prefix}/time-limits`,
+    timeLimitsByHand: `${prefix}/time-limits/by-hand`,
     workers: `${prefix}/workers`,
     sweeperLease: `${prefix}/sweeper`,
     mended: `${prefix}/mended`,
@@ -152,5 +169,6 @@ export function poolKeys(namespace: string = DEFAULT_NAMESPACE): PoolKeys {
     queues: `${prefix}/queues`,
     events: (id) => `${prefix}/events/${id}`,
     cancellations: `${prefix}/cancellations`,
+    timeLimitChanges: `${prefix}/time-limit-changes`,
   }
 }

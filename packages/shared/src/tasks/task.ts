@@ -1,7 +1,9 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { Logger } from 'pino'
+import type { Rule } from '../errors/rules.ts'
 import type { Duration, JobDefinition, RetryDefinition } from '../workflow/definition.ts'
 import type { Json } from '../workflow/json.ts'
+import type { Complexity } from '../workflow/states.ts'
 import type { CacheOptions, DurableContext, TaskCache } from './durable.ts'
 import type { BreakerOptions, BreakerRule, BulkheadOptions, BulkheadRule, ResourceHandle } from './resource.ts'
 
@@ -21,6 +23,11 @@ export interface TaskContext<Input = unknown> extends DurableContext {
   readonly job: { readonly id: string; readonly name: string }
   /** Correlated: every line carries workflow, job, task and attempt. */
   readonly log: Logger
+  /**
+   * Says that the handler is alive: for tasks with an `idle` limit. `progress` and `spawn` say so too. Costs nothing; call
+   * it as often as you like.
+   */
+  heartbeat(): void
   /** Publishes how far the attempt is: 0 to 1, or any plain data. Seen by `millrace watch` and the dashboard. */
   progress(value: number | Json): Promise<void>
   /**
@@ -38,6 +45,14 @@ export interface TaskContext<Input = unknown> extends DurableContext {
 
 export type Handler<Input, Output> = (input: Input, ctx: TaskContext<Input>) => Output | Promise<Output>
 
+/** One line of a task's `errors`. Give at least one of `code`, `class` and `status`; all that are given must fit. */
+export interface ErrorRule extends Omit<Rule, 'delayMs' | 'class'> {
+  /** A class, or its name. */
+  readonly class?: string | (abstract new (...args: never) => unknown)
+  /** The next attempt comes no earlier; a `Retry-After` of the service goes before. */
+  readonly delay?: Duration
+}
+
 /** How a task is declared; see {@link defineTask}. */
 export interface TaskOptions<Input extends StandardSchemaV1 | undefined, Output extends StandardSchemaV1 | undefined> {
   /** What workflows call it, e.g. `log.parse`. */
@@ -50,7 +65,9 @@ export interface TaskOptions<Input extends StandardSchemaV1 | undefined, Output 
   readonly queue?: string
   /** Default: 3 attempts, delays from 1 s up to 60 s. A number is short for `{ attempts }`. */
   readonly retry?: number | RetryDefinition
-  /** Limit of one attempt. Default 5 minutes. */
+  /**
+   * Limit of one attempt. Default: learned from how long attempts take; until enough have been measured, by `complexity`.
+   */
   readonly timeout?: Duration
   /** At most so many attempts begin in any stretch of time of this length, over all workers. Default: no limit. */
   readonly limit?: { readonly max: number; readonly per: Duration }
@@ -71,6 +88,14 @@ export interface TaskOptions<Input extends StandardSchemaV1 | undefined, Output 
   readonly breaker?: BreakerOptions
   /** How many attempts of it run at once in one worker. Default: as many as the worker has slots. */
   readonly bulkhead?: BulkheadOptions
+  /** What an attempt may take before anything is measured: 5, 15, 45 or 120 minutes. Default `simple`. */
+  readonly complexity?: Complexity
+  /** Multiplies what `complexity` gives, and the bounds of what is learned: 0.1 to 10. Default 1. */
+  readonly timeoutFactor?: number
+  /** An attempt that gives no sign of life for so long is ended, see `ctx.heartbeat()`. Default: no such limit. */
+  readonly idle?: Duration
+  /** What becomes of a job whose handler threw, by code, class or HTTP status; the first that fits decides. */
+  readonly errors?: readonly ErrorRule[]
 }
 
 /** A kind of work: a name, a handler, schemas and policies. */
@@ -81,7 +106,6 @@ export interface Task<Input = unknown, Output = unknown> {
   readonly output: StandardSchemaV1<unknown, Output> | undefined
   readonly queue: string
   readonly retry: { readonly attempts: number; readonly delayMs: number; readonly maxDelayMs: number }
-  readonly timeoutMs: number
   readonly limit: { readonly max: number; readonly perMs: number } | undefined
   readonly concurrency: number | undefined
   readonly cache: TaskCache | undefined
@@ -90,5 +114,11 @@ export interface Task<Input = unknown, Output = unknown> {
   readonly uses: readonly string[]
   readonly breaker: BreakerRule | false
   readonly bulkhead: BulkheadRule | false
+  /** `undefined`: learned. */
+  readonly timeoutMs: number | undefined
+  readonly complexity: Complexity
+  readonly timeoutFactor: number
+  readonly idleMs: number | undefined
+  readonly errors: readonly Rule[]
   readonly handler: Handler<Input, Output>
 }

@@ -1,3 +1,4 @@
+import type { Severity } from '../errors/catalogue.ts'
 import type { Json } from '../workflow/json.ts'
 import type { FailurePolicy, JobState, Level, Trigger, WorkflowState } from '../workflow/states.ts'
 
@@ -87,6 +88,10 @@ export interface DeadLetter {
   readonly input: Json | undefined
   readonly code: string
   readonly message: string
+  readonly severity: Severity
+  readonly category: string
+  /** The same for failures of the same task and code, with a message of the same shape, from the same place in the code. */
+  readonly fingerprint: string
   /** What the handler's `TaskError` gave along. */
   readonly context: Readonly<Record<string, Json>> | undefined
   readonly stack: string

@@ -1,9 +1,12 @@
 import { type IPolicy, isBulkheadRejectedError, wrap } from 'cockatiel'
 import { untilAborted } from './call.ts'
+import { watchIdle } from './idle.ts'
 import { letEnd, timedOut, timeoutPolicy } from './timeout.ts'
 
 export interface Limits {
   readonly timeoutMs: number
+  /** How long a handler may go without a sign of life; absent: for ever. */
+  readonly idleMs?: number | undefined
   /** How long a handler may clean up after its signal was aborted. */
   readonly graceMs: number
 }
@@ -12,6 +15,8 @@ export interface Limits {
 export interface Abortable {
   readonly signal: AbortSignal
   abort(reason: Error): void
+  /** The handler's last sign of life, on the monotonic clock. */
+  beatMonoMs: number
 }
 
 /** What stands around the handler of an attempt that uses resources, or whose task has policies of its own. */
@@ -34,7 +39,8 @@ export interface Surroundings {
  * 3. the bulkhead of the task, before those of its resources: an attempt that waits for its own kind must not keep a slot of
  *    `stripe` from others,
  * 4. the bulkheads of its resources,
- * 5. the time limit, innermost, so that only the handler's own time counts and not its wait for a slot.
+ * 5. the time limit, innermost, so that only the handler's own time counts and not its wait for a slot; the idle
+ *    limit of a task that has one stands beside it.
  *
  * Retries are not among them: they happen in the broker, where a waiting retry holds no slot and survives the worker. Nor is
  * there anything that costs time where nothing is used: then the time limit stands alone.
@@ -76,6 +82,7 @@ async function run<T>(
 ): Promise<T> {
   attempt.signal.throwIfAborted()
   let running: Promise<T> | undefined
+  let watch: { stop(): void } | undefined
   const start = async () => handler()
   try {
     const ended = policies(limits, around).execute(({ signal }) => {
@@ -83,6 +90,7 @@ async function run<T>(
       signal.addEventListener('abort', () => attempt.signal.aborted || attempt.abort(timedOut(limits.timeoutMs)), {
         once: true,
       })
+      if (limits.idleMs !== undefined) watch = watchIdle(attempt, limits.idleMs)
       running = start()
       return running
     }, attempt.signal)
@@ -94,5 +102,7 @@ async function run<T>(
     if (!attempt.signal.aborted) throw error
     if (running && !(await letEnd(running, limits.graceMs))) ignored(running)
     throw attempt.signal.reason
+  } finally {
+    watch?.stop()
   }
 }

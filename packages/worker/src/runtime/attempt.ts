@@ -12,6 +12,10 @@ export interface Attempt extends LockedJob {
   /** When its lock was known to be ours, on the monotonic clock. */
   lockedMonoMs: number
   readonly log: Logger
+  /** Gives a sign of life, for tasks that have an idle limit. */
+  beat(): void
+  /** When it last did, on the monotonic clock. */
+  beatMonoMs: number
 }
 
 /** The attempts that a worker has at the moment. */
@@ -54,6 +58,10 @@ export function trackRunning(log: Logger, now: () => number = () => performance.
         abort: (reason) => controller.abort(reason),
         startedMonoMs,
         lockedMonoMs: startedMonoMs - takenAgoMs,
+        beatMonoMs: startedMonoMs,
+        beat() {
+          attempt.beatMonoMs = now()
+        },
         // made when somebody writes a line: most attempts write none
         get log() {
           child ??= log.child({ workflow: job.data.workflow, job: job.data.job, task: job.name, attempt: number })

@@ -31,6 +31,11 @@ export interface WorkerOptions {
   readonly graceMs?: number
   readonly maxOutputBytes?: number
   readonly maxKeptBytes?: number
+  /** Noted with failures, e.g. the version of your tasks. */
+  readonly version?: string
+  readonly escalateCount?: number
+  readonly escalateWindowMs?: number
+  readonly escalateWebhook?: string
   readonly log?: Logger
 }
 

@@ -8,7 +8,7 @@ import { fanOut } from './fan-out.ts'
 import { reportIgnored } from './ignored.ts'
 import { readInput } from './input.ts'
 import { abortIfExpired } from './lock.ts'
-import { classify, type Outcome } from './outcome.ts'
+import { failureOf, type Outcome } from './outcome.ts'
 import { checkOutput } from './output.ts'
 import { record } from './record.ts'
 import { applyRetry } from './retry-plan.ts'
@@ -61,7 +61,11 @@ async function run(attempt: Attempt, room: Room): Promise<Outcome> {
       throw thrown
     }
   } catch (thrown) {
-    return { kind: 'failed', failure: classify(thrown), ...ended() }
+    return {
+      kind: 'failed',
+      failure: failureOf(thrown, attempt.job.name, room.tasks.find(attempt.job.name)),
+      ...ended(),
+    }
   }
 }
 
@@ -73,7 +77,9 @@ async function compute(
   cache: OpenCache | undefined,
   room: Room,
 ): Promise<Json> {
-  const limits = { timeoutMs: attempt.job.data.timeoutMs ?? task.timeoutMs, graceMs: room.graceMs }
+  const timeoutMs = room.timeLimits.of(task, attempt.job.data.timeoutMs, attempt.number)
+  const limits = { timeoutMs, idleMs: task.idleMs, graceMs: room.graceMs }
+  const begunMonoMs = performance.now()
   const handler = cache?.handler ?? task.handler
   const returned = await runUnderPolicies(
     attempt,
@@ -82,7 +88,9 @@ async function compute(
     (running) => reportIgnored(attempt, running, room),
     room.guards.around(attempt),
   )
-  return returned instanceof Reused ? returned.output : await checkOutput(task, returned, room.maxOutputBytes)
+  if (returned instanceof Reused) return returned.output
+  room.measured.add(task.name, performance.now() - begunMonoMs)
+  return await checkOutput(task, returned, room.maxOutputBytes)
 }
 
 /** An earlier attempt may have spawned and this one not: what it spawned is part of the job all the same. */

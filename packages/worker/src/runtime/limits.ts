@@ -1,4 +1,4 @@
-import { admitJob, callBack, leaveLimits, type PoolKeys, type Rule, type Task } from '@millrace/shared'
+import { admitJob, callBack, type LimitRule, leaveLimits, type PoolKeys, type Task } from '@millrace/shared'
 import { Parked } from '../policies/parked.ts'
 import type { Attempt } from './attempt.ts'
 import type { Gate } from './gates.ts'
@@ -15,7 +15,7 @@ export interface FleetLimits {
 }
 
 export function createLimits(client: Broker, keys: PoolKeys): FleetLimits {
-  const entered = new WeakMap<Attempt, readonly Rule[]>()
+  const entered = new WeakMap<Attempt, readonly LimitRule[]>()
   const timers = new Map<string, NodeJS.Timeout>()
   let stopped = false
 
@@ -34,7 +34,7 @@ export function createLimits(client: Broker, keys: PoolKeys): FleetLimits {
     timers.set(lot, timer)
   }
 
-  async function ask(attempt: Attempt, rules: readonly Rule[]): Promise<Parked | undefined> {
+  async function ask(attempt: Attempt, rules: readonly LimitRule[]): Promise<Parked | undefined> {
     const { admitted, lot, waitMs, why } = await admitJob(client, keys, attempt, rules)
     callLater(lot, waitMs, rules.find((rule) => rule.lot === lot)?.perMs ?? 0)
     if (!admitted) return new Parked('MILLRACE_LIMIT_REACHED', { lot, why, delayMs: 1, done: true })
@@ -62,9 +62,9 @@ export function createLimits(client: Broker, keys: PoolKeys): FleetLimits {
   }
 }
 
-const NONE: readonly Rule[] = []
+const NONE: readonly LimitRule[] = []
 
-function rulesOf({ name, limit, concurrency }: Task): readonly Rule[] {
+function rulesOf({ name, limit, concurrency }: Task): readonly LimitRule[] {
   if (!limit && concurrency === undefined) return NONE
   return [
     ...(limit ? [{ lot: `limit/${name}`, max: limit.max, perMs: limit.perMs }] : []),

@@ -1,4 +1,16 @@
-import { ERRORS, type ErrorCode, type Json, MillraceError, type Parking } from '@millrace/shared'
+import {
+  classify,
+  ERRORS,
+  type ErrorCode,
+  type Fingerprint,
+  fingerprintOf,
+  type Json,
+  type Judgement,
+  MillraceError,
+  type Parking,
+  type Rule,
+  type Task,
+} from '@millrace/shared'
 import { Parked } from '../policies/parked.ts'
 
 /**
@@ -7,14 +19,12 @@ import { Parked } from '../policies/parked.ts'
  */
 export type FailureVerdict = 'retry' | 'bury' | 'park' | 'handBack' | 'abandon'
 
-export interface Failure {
-  readonly code: string
-  readonly message: string
-  readonly stack: string
-  readonly context?: Readonly<Record<string, unknown>>
+export interface Failure extends Omit<Judgement, 'verdict'> {
   readonly verdict: FailureVerdict
   /** Of the verdict `park`. */
   readonly parking?: Parking
+  /** Absent for what is no failure: the job may not run now, or its attempt was taken away from it. */
+  readonly fingerprint?: Fingerprint
 }
 
 /** How an attempt ended. `suspended`: the job spawned others and waits for them before it ends with its output. */
@@ -29,41 +39,41 @@ export type Outcome =
   | { readonly kind: 'suspended'; readonly output: Json; readonly ms: number }
   | { readonly kind: 'failed'; readonly failure: Failure; readonly ms: number }
 
-/** Failures that belong to the attempt and not to the job: their catalogue verdict is for the job as a whole. */
-const NOT_THE_JOBS_FAULT: Partial<Record<ErrorCode, FailureVerdict>> = {
+/** What is no fault of the job, nor anything that a rule may change. */
+const NO_FAILURE: Partial<Record<ErrorCode, FailureVerdict>> = {
   MILLRACE_DRAINED: 'handBack',
   MILLRACE_LOCK_LOST: 'abandon',
+  MILLRACE_CANCELLED: 'bury',
 }
 
-/** The one place that turns something thrown, by us or by a handler, into a decision. */
-export function classify(thrown: unknown): Failure {
-  const error = thrown instanceof Error ? thrown : new Error(String(thrown))
-  const { message, stack = '' } = error
-  if (error instanceof Parked) return { code: error.code, message, stack, verdict: 'park', parking: error.parking }
-  if (error instanceof MillraceError) return { code: error.code, message, stack, verdict: verdictOf(error.code) }
-  // by name, not by class: a task folder may have its own copy of the package that the error comes from
-  if (error.name === 'UnrecoverableError') return { code: 'MILLRACE_UNRECOVERABLE', message, stack, verdict: 'bury' }
-  if (error.name === 'TaskError' && 'code' in error) {
-    const { code, retryable, context } = error as { code?: unknown; retryable?: unknown; context?: unknown }
-    return {
-      code: isOwnCode(code) ? code : 'MILLRACE_TASK_FAILED',
-      message,
-      stack,
-      ...(isContext(context) && { context }),
-      verdict: retryable === false ? 'bury' : 'retry',
-    }
+const NO_RULES: readonly Rule[] = []
+
+/**
+ * The one place that turns something thrown, by us or by a handler, into what becomes of the job.
+ *
+ * @param name of the job's task.
+ * @param task absent when the worker does not have it, or when no handler has run.
+ */
+export function failureOf(
+  thrown: unknown,
+  name = '',
+  task?: Pick<Task, 'errors' | 'retry'>,
+  now: number = Date.now(),
+): Failure {
+  if (thrown instanceof Parked) return { ...ours(thrown), verdict: 'park', parking: thrown.parking }
+  if (thrown instanceof MillraceError) {
+    const verdict = NO_FAILURE[thrown.code]
+    if (verdict) return { ...ours(thrown), verdict }
   }
-  return { code: 'MILLRACE_TASK_FAILED', message, stack, verdict: 'retry' }
+  const judgement = classify(thrown, task?.errors ?? NO_RULES, now)
+  const { code, message, stack, verdict, delayMs } = judgement
+  const fingerprint = fingerprintOf(name, code, message, stack)
+  if (verdict !== 'delay') return { ...judgement, verdict, fingerprint }
+  const parking = { lot: `delay/${name}`, delayMs: delayMs ?? task?.retry.delayMs ?? 0, why: message }
+  return { ...judgement, verdict: 'park', parking, fingerprint }
 }
 
-function verdictOf(code: ErrorCode): FailureVerdict {
-  const { verdict } = ERRORS[code]
-  return NOT_THE_JOBS_FAULT[code] ?? (verdict === 'bury' || verdict === 'reject' ? 'bury' : 'retry')
+function ours({ code, message, stack = '' }: MillraceError) {
+  const { severity, category } = ERRORS[code]
+  return { code, message, stack, severity, category }
 }
-
-/** A code of the handler's own; those of the catalogue are not for it to give. */
-const isOwnCode = (code: unknown): code is string =>
-  typeof code === 'string' && code !== '' && !code.startsWith('MILLRACE_')
-
-const isContext = (context: unknown): context is Record<string, unknown> =>
-  typeof context === 'object' && context !== null && Object.keys(context).length > 0

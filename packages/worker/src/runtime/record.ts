@@ -3,18 +3,18 @@ import type { Failure, FailureVerdict, Outcome } from './outcome.ts'
 import type { Room } from './room.ts'
 import type { Tally } from './tally.ts'
 
-/** Counts the outcome, keeps its run time, and writes its log line. */
-export function record(attempt: Attempt, outcome: Outcome, { tally, measured, log }: Room): void {
+/** Counts the outcome and writes its log line. */
+export function record(attempt: Attempt, outcome: Outcome, room: Room): void {
+  const { tally, measured, log } = room
   const { ms } = outcome
   const { name, data } = attempt.job
   if (outcome.kind === 'failed') {
-    if (outcome.failure.code === 'MILLRACE_TASK_TIMEOUT') measured.addTimeout(name)
-    recordFailure(attempt, outcome.failure, ms, tally)
+    // a job with a limit of its own says nothing about the task's
+    if (outcome.failure.code === 'MILLRACE_TASK_TIMEOUT' && data.timeoutMs === undefined) measured.addTimeout(name)
+    recordFailure(attempt, outcome.failure, ms, room)
     return
   }
   tally[outcome.kind]++
-  const ran = data.foreach === undefined && !(outcome.kind === 'succeeded' && outcome.cached)
-  if (ran) measured.add(name, ms) // fanning out, and using an earlier output, run no handler
   if (log.isLevelEnabled('debug'))
     attempt.log.debug({ ms }, outcome.kind === 'suspended' ? 'the job waits for what it spawned' : 'the job succeeded')
 }
@@ -27,11 +27,21 @@ const LINES = {
   abandon: { level: 'error', count: 'lost', text: 'the lock was lost; the job is left to whoever has it now' },
 } as const satisfies Record<FailureVerdict, { level: 'info' | 'warn' | 'error'; count: keyof Tally; text: string }>
 
-function recordFailure({ job, number, log }: Attempt, failure: Failure, ms: number, tally: Tally): void {
+function recordFailure({ job, number, log }: Attempt, failure: Failure, ms: number, room: Room): void {
   const attempts = job.opts.attempts ?? 1
   const last = failure.verdict === 'retry' && number >= attempts
-  const { level, count, text } = LINES[last ? 'bury' : failure.verdict]
-  tally[count]++
-  const own = failure.code.startsWith('MILLRACE_') && failure.code !== 'MILLRACE_TASK_FAILED'
-  log[level]({ code: failure.code, error: failure.message, ms, attempts, ...(!own && { stack: failure.stack }) }, text)
+  const verdict = last ? 'bury' : failure.verdict
+  const { level, count, text } = LINES[verdict]
+  const { code, message, severity, category, fingerprint, stack } = failure
+  room.tally[count]++
+  if (fingerprint) {
+    room.failures.add({
+      ...{ fingerprint, message, severity, category },
+      workflow: job.data.workflow,
+      dead: verdict === 'bury',
+    })
+  }
+  const known = code.startsWith('MILLRACE_') && code !== 'MILLRACE_TASK_FAILED'
+  const facts = { code, error: message, severity, fingerprint: fingerprint?.id, ms, attempts }
+  log[level](known ? facts : { ...facts, stack }, text)
 }

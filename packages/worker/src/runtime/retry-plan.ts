@@ -26,9 +26,21 @@ export function applyRetry(job: Job, task: Task): void {
 
 const plans = new WeakMap<object, Plan>()
 
+const leastDelays = new WeakMap<object, number>()
+
+/** The next attempt of the job comes no earlier than so many milliseconds after this one: a service asked for it. */
+export function delayAtLeast(job: Job, ms: number): void {
+  leastDelays.set(job, ms)
+}
+
+/** Jobs that were all told the same come back within a tenth of that time after it, not all at once. */
+const SPREAD = 0.1
+
 /** BullMQ's `settings.backoffStrategy`: called with the number of the attempt that failed, gives milliseconds. */
 export const backoffStrategy: NonNullable<AdvancedOptions['backoffStrategy']> = (failed, _type, _error, job) => {
   const plan = job && plans.get(job)
   if (!job?.id || !plan) return 0
-  return delayAfter(failed, plan, randomOf(job.id))
+  const random = randomOf(job.id)
+  const least = leastDelays.get(job) ?? 0
+  return Math.max(delayAfter(failed, plan, random), Math.round(least * (1 + SPREAD * random(failed))))
 }

@@ -1,10 +1,11 @@
-import type { Batch, connectBroker, Logger, PoolKeys } from '@millrace/shared'
+import type { Batch, connectBroker, FailureBatch, Logger, PoolKeys } from '@millrace/shared'
 import type { Guards } from '../policies/guards.ts'
 import type { TaskRegistry } from '../tasks/registry.ts'
 import type { Attempt, Running } from './attempt.ts'
 import type { Gates } from './gates.ts'
 import type { Outcome } from './outcome.ts'
 import type { Tally } from './tally.ts'
+import type { TimeLimits } from './time-limits.ts'
 
 export type Broker = Awaited<ReturnType<typeof connectBroker>>
 
@@ -22,6 +23,9 @@ export interface Room {
   readonly measured: Batch
   /** Told how every attempt ended: for the health of the worker and its pace. */
   readonly ended: (attempt: Attempt, outcome: Outcome) => void
+  /** Failed attempts of the last second. */
+  readonly failures: FailureBatch
+  readonly timeLimits: TimeLimits
   readonly log: Logger
   readonly lockMs: number
   /** How long a handler may clean up after its signal was aborted. */

@@ -1,7 +1,8 @@
 import { type Json, noteFailure, type Parking, parkJob, suspendSpawner } from '@millrace/shared'
 import { RATE_LIMIT_ERROR, UnrecoverableError, WaitingChildrenError, WaitingError } from 'bullmq'
 import type { Attempt } from './attempt.ts'
-import { classify, type Failure, type FailureVerdict, type Outcome } from './outcome.ts'
+import { type Failure, type FailureVerdict, failureOf, type Outcome } from './outcome.ts'
+import { delayAtLeast } from './retry-plan.ts'
 import type { Room } from './room.ts'
 import { toJson } from './to-json.ts'
 
@@ -24,12 +25,17 @@ export async function settle(attempt: Attempt, outcome: Outcome, room: Room): Pr
 }
 
 const SETTLE = {
-  retry: async (_attempt, failure) => like(new Error(), failure),
+  retry,
   bury: async (_attempt, failure) => like(new UnrecoverableError(), failure),
   park,
   handBack,
   abandon: async () => leaveIt(),
 } satisfies Record<FailureVerdict, (attempt: Attempt, failure: Failure, room: Room) => Promise<Error>>
+
+async function retry({ job }: Attempt, failure: Failure): Promise<Error> {
+  if (failure.delayMs !== undefined) delayAtLeast(job, failure.delayMs)
+  return like(new Error(), failure)
+}
 
 /** Puts the job back to the front of its level. It spends no attempt, and nobody has to wait for its lock to expire. */
 async function handBack({ job, token, log }: Attempt, _failure: Failure, { client, keys }: Room): Promise<Error> {
@@ -48,7 +54,7 @@ async function park(attempt: Attempt, { parking }: Failure, { client, keys }: Ro
   try {
     await parkJob(client, keys, attempt, parking as Parking)
   } catch (error) {
-    const failure = classify(error)
+    const failure = failureOf(error)
     if (failure.code === 'MILLRACE_CANCELLED') return like(new UnrecoverableError(), failure)
     attempt.log.warn({ err: error }, 'the job could not be put aside; it comes back when its lock has expired')
   }
@@ -58,8 +64,9 @@ async function park(attempt: Attempt, { parking }: Failure, { client, keys }: Ro
 /** BullMQ does nothing with a job whose processor throws this: it takes the job to have been moved. */
 const leaveIt = () => new WaitingError()
 
-function remember({ job }: Attempt, { code, context }: Failure): void {
-  noteFailure(job, { code, ...(context && { context: plainContext(context) }) })
+function remember({ job }: Attempt, { code, severity, category, fingerprint, context }: Failure): void {
+  const id = fingerprint?.id ?? ''
+  noteFailure(job, { code, severity, category, fingerprint: id, ...(context && { context: plainContext(context) }) })
 }
 
 function plainContext(context: Readonly<Record<string, unknown>>): Record<string, Json> {

@@ -15,6 +15,8 @@ export interface Tally {
   lost: number
   /** Handlers that ran on after their signal was aborted. */
   ignored: number
+  /** Failures that passed their threshold, told by this worker. */
+  escalated: number
 }
 
 export const createTally = (): Tally => ({
@@ -27,4 +29,5 @@ export const createTally = (): Tally => ({
   handedBack: 0,
   lost: 0,
   ignored: 0,
+  escalated: 0,
 })

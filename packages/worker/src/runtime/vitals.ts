@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import type { Heartbeat, Task } from '@millrace/shared'
 import type { ConcurrencyRange } from '../concurrency/range.ts'
@@ -8,6 +7,7 @@ import type { Health } from '../health/watch.ts'
 
 export interface VitalsOptions {
   readonly name: string
+  readonly version: string
   readonly queues: readonly string[]
   readonly tasks: readonly Task[]
   readonly range: ConcurrencyRange
@@ -19,13 +19,9 @@ export interface VitalsOptions {
   readonly breakers: () => readonly string[]
 }
 
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string
-}
-
 /** Makes the heartbeats of this worker. */
 export function vitals(options: VitalsOptions): () => Heartbeat {
-  const { name, queues, range, slots, tuning, health, active, breakers } = options
+  const { name, version, queues, range, slots, tuning, health, active, breakers } = options
   const startedAt = Date.now()
   const tasks = options.tasks.map(({ name, queue, description }) => ({ name, queue, description }))
   const { min, max } = range

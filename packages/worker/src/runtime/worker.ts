@@ -32,6 +32,7 @@ import { createControl } from './control.ts'
 import { drain } from './drain.ts'
 import { reportErrors } from './errors.ts'
 import { execute } from './execute.ts'
+import { countStalled, trackFailures } from './failures.ts'
 import { createGates } from './gates.ts'
 import { watchLocks } from './lock.ts'
 import { sendMeasured } from './measured.ts'
@@ -39,6 +40,8 @@ import { QueueWorker } from './queue-worker.ts'
 import { backoffStrategy } from './retry-plan.ts'
 import type { Room } from './room.ts'
 import { createTally, type Tally } from './tally.ts'
+import { createTimeLimits } from './time-limits.ts'
+import { PACKAGE_VERSION } from './version.ts'
 import { vitals } from './vitals.ts'
 import { within } from './within.ts'
 
@@ -82,6 +85,7 @@ export async function startWorker(
   const isolated = isolateTasks(list, config.graceMs)
   const tasks = createRegistry(isolated.tasks)
   const { queues = tasks.queues, name = `${hostname()}-${process.pid}`, drainMs, lockMs } = config
+  const { version = PACKAGE_VERSION } = config
   const keys = poolKeys(config.namespace)
   const log = logger.child({ worker: name })
 
@@ -109,14 +113,20 @@ export async function startWorker(
     if (outcome.kind === 'succeeded') tuning.succeeded(attempt.job.name, outcome.ms)
   }
   const facts = vitals({
-    ...{ name, queues, tasks: tasks.all, range: config.concurrency },
+    ...{ name, version, queues, tasks: tasks.all, range: config.concurrency },
     ...{ slots, tuning, health, active, breakers: circuits.openNames },
   })
   const measured = createBatch()
+  const threshold = { count: config.escalateCount, windowMs: config.escalateWindowMs }
+  const failures = trackFailures({ client, keys, log, tally, threshold, webhook: config.escalateWebhook, version })
+  const timeLimits = createTimeLimits(client, keys, tasks.all, log)
   const { graceMs, maxOutputBytes, maxKeptBytes } = config
   const limits = { lockMs, graceMs, maxOutputBytes, maxKeptBytes }
-  const room: Room = { client, keys, tasks, running, gates, guards, tally, measured, ended, log, ...limits }
-  const services: { stop(): void | Promise<void> }[] = [tuning, isolated]
+  const room: Room = {
+    ...{ client, keys, tasks, running, gates, guards, tally, measured, timeLimits, ended, log, ...limits },
+    failures: failures.batch,
+  }
+  const services: { stop(): void | Promise<void> }[] = [tuning, isolated, failures]
   const workers: QueueWorker[] = []
   const end = async () => {
     await within(Promise.all(services.map(async (service) => service.stop())), FAREWELL_MS) // Redis may be gone
@@ -128,6 +138,7 @@ export async function startWorker(
     services.push(signals)
     await onCancelled(signals, client, keys, running)
     services.push(await guards.start(signals))
+    services.push(await timeLimits.follow(signals))
     announcement = await announce(client, keys, workerId, facts, health.review)
     services.push(announcement)
     services.push(await control.follow(signals))
@@ -192,6 +203,7 @@ function openQueue(
   worker.returnMark = () => room.client.zadd(room.keys.queue(queue, 'marker'), 0, '0')
   // a listener for every worker: without one Node ends the process
   lookForCancelled(worker, room.client, room.keys, room.running)
+  countStalled(worker, room.failures)
   worker.on('error', reportErrors(room.log.child({ queue })))
   return worker
 }

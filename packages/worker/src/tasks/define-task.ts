@@ -1,6 +1,7 @@
 import { type Handler, MillraceError, type Task, type TaskOptions } from '@millrace/shared'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { cache } from './options/cache.ts'
+import { errors } from './options/errors.ts'
 import { fleet } from './options/fleet.ts'
 import { identity } from './options/identity.ts'
 import { isolation } from './options/isolation.ts'
@@ -14,7 +15,7 @@ type InputOf<S> = S extends StandardSchemaV1 ? StandardSchemaV1.InferOutput<S> :
 type OutputOf<S> = S extends StandardSchemaV1 ? StandardSchemaV1.InferInput<S> : unknown
 
 /** Each reads some fields; together they read all. */
-const READERS = [identity, schemas, limits, fleet, cache, protection, isolation] as const
+const READERS = [identity, schemas, limits, fleet, cache, errors, protection, isolation] as const
 
 const FIELDS: readonly string[] = READERS.flatMap(({ fields }) => fields)
 

@@ -10,7 +10,8 @@ export function isTask(value: unknown): value is Task {
   return (
     typeof task.name === 'string' &&
     typeof task.queue === 'string' &&
-    typeof task.timeoutMs === 'number' &&
+    'timeoutMs' in task &&
+    Array.isArray(task.errors) &&
     typeof task.retry === 'object' &&
     typeof task.handler === 'function'
   )

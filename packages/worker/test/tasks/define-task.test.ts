@@ -7,11 +7,15 @@ import { checkWith } from '../../src/tasks/schema.ts'
 const named = (name: string) => defineTask({ name }, () => null)
 
 describe('a task', () => {
-  it('has defaults: three attempts, delays from 1 s to 60 s, five minutes each, the queue "default"', () => {
+  it('has defaults: three attempts, delays from 1 s to 60 s, a limit that is learned, the queue "default"', () => {
     expect(named('mail.send')).toMatchObject({
       queue: 'default',
       retry: { attempts: 3, delayMs: 1_000, maxDelayMs: 60_000 },
-      timeoutMs: 300_000,
+      timeoutMs: undefined,
+      complexity: 'simple',
+      timeoutFactor: 1,
+      idleMs: undefined,
+      errors: [],
     })
   })
 
@@ -45,6 +49,9 @@ describe('a task', () => {
       queue: 'a:b',
       retry: { attempts: 0, delay: 'soon' },
       timeout: 0,
+      complexity: 'huge',
+      timeoutFactor: 0,
+      idle: 'long',
       input: {},
       colour: 'red',
     }
@@ -62,6 +69,9 @@ describe('a task', () => {
       'retry.attempts',
       'retry.delay',
       'timeout',
+      'complexity',
+      'timeoutFactor',
+      'idle',
       'input',
       'the handler',
     ]

@@ -15,6 +15,7 @@ export function owned<Result>(attempt: Attempt, call: () => Promise<Result>): Pr
 
 async function ask<Result>(attempt: Attempt, call: () => Promise<Result>): Promise<Result> {
   attempt.signal.throwIfAborted()
+  attempt.beat()
   try {
     return await call()
   } catch (error) {

@@ -44,15 +44,20 @@ export function createScope(attempt: Attempt, task: Task, input: unknown, needs:
   const emitter = createEmitter(attempt, (chunks) => appendChunks(client, keys, attempt, chunks))
   let spawned = false
 
-  async function progress(value: number | Json): Promise<void> {
+  function heartbeat(): void {
     signal.throwIfAborted()
+    attempt.beat()
+  }
+
+  async function progress(value: number | Json): Promise<void> {
+    heartbeat()
     const json = toJson(value)
     if (!json.ok) throw new TypeError(`progress takes plain data: ${json.problems.join('; ')}`)
     await reportProgress(client, keys, attempt, json.value)
   }
 
   async function spawn(jobs: Readonly<Record<string, JobDefinition>>): Promise<void> {
-    signal.throwIfAborted()
+    heartbeat()
     const pool = new Map<string, { readonly queue: string }>(await knownTasks(client, keys))
     for (const task of tasks.all) pool.set(task.name, { queue: task.queue })
     const planned = await spawnPlan(name, jobs, { tasks: pool, priority: job.data.priority ?? 'normal' })
@@ -81,6 +86,7 @@ export function createScope(attempt: Attempt, task: Task, input: unknown, needs:
       workflow: { id: workflow, name: workflowName },
       job: { id: job.id as string, name },
       log,
+      heartbeat,
       progress,
       spawn,
       checkpoint: createCheckpoint(attempt, kept),
