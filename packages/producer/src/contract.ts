@@ -9,6 +9,8 @@ import type {
   ResourceView,
   Scheduling,
   Task,
+  TaskDetails,
+  TaskView,
   WorkerView,
   WorkflowDefinition,
   WorkflowEvent,
@@ -108,6 +110,18 @@ export interface Producer {
     open(name: string, options?: { forMs?: number; why?: string }): Promise<void>
     /** Closes its breaker and calls the jobs back that wait for it. False when it was closed already. */
     close(name: string): Promise<boolean>
+  }
+  readonly tasks: {
+    /** Every task that a worker has or had, by name. */
+    list(): Promise<TaskView[]>
+    /** @throws MillraceError MILLRACE_USAGE when no worker has or had the task. */
+    get(name: string): Promise<TaskDetails>
+    /**
+     * Fixes the time limit of its attempts, in milliseconds, or frees it: `auto`. Workers follow at once.
+     *
+     * @throws MillraceError MILLRACE_USAGE when no worker has or had the task.
+     */
+    setTimeLimit(name: string, ms: number | 'auto'): Promise<void>
   }
   close(): Promise<void>
 }

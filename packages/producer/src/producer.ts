@@ -24,6 +24,7 @@ import { pauses } from './pauses.ts'
 import { queues } from './queues.ts'
 import { resources } from './resources.ts'
 import { taskChecks } from './task-checks.ts'
+import { tasks } from './tasks.ts'
 
 /** Workers announce their tasks every few seconds; medians move slowly. */
 const TASKS_KEPT_MS = 1_000
@@ -100,6 +101,7 @@ export async function createProducer(options: ProducerOptions = {}): Promise<Pro
     deadLetters: deadLetters(client, keys),
     pauses: pauses(client, keys),
     queues: queues(client, keys),
+    tasks: tasks(client, keys),
     workers: { list: () => readWorkers(client, keys) },
     resources: resources(client, keys),
     async close() {

@@ -91,6 +91,7 @@ export { rebase } from './upkeep/rebase.ts'
 export { type Mended, reconcile } from './upkeep/reconcile.ts'
 export { type SweepOptions, type Swept, sweepOnce, sweepPool } from './upkeep/sweep.ts'
 export { listWorkflows, readSummary, readView } from './views/status.ts'
+export { listTasks, readTask, type TaskDetails, type TaskView } from './views/tasks.ts'
 export type {
   ChunkEvent,
   DeadLetter,

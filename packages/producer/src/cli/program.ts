@@ -11,6 +11,7 @@ import { addPause, addResume } from './commands/pause.ts'
 import { addQueue } from './commands/queue.ts'
 import { addResource } from './commands/resource.ts'
 import { addStatus } from './commands/status.ts'
+import { addTask } from './commands/task.ts'
 import { addValidate } from './commands/validate.ts'
 import { addWatch } from './commands/watch.ts'
 import { addWorkers } from './commands/workers.ts'
@@ -52,6 +53,7 @@ export function createProgram(run: Run): Command {
     addValidate,
     addDlq,
     addQueue,
+    addTask,
     addWorkers,
     addResource,
     addPause,

@@ -27,7 +27,9 @@ export function renderDeadLetter(letter: DeadLetter, look: Look): string {
   const fields = renderFields(
     [
       ['code', look.paint('red', oneLine(letter.code))],
-      ['message', manyLines(letter.message).replaceAll('\n', `\n${' '.repeat(11)}`)],
+      ['severity', `${letter.severity}, ${oneLine(letter.category)}`],
+      ['fingerprint', letter.fingerprint],
+      ['message', manyLines(letter.message).replaceAll('\n', `\n${' '.repeat(13)}`)],
       ['workflow', workflow && `${workflow.id} (${workflow.name})`],
       ['job', oneLine(letter.job)],
       ['task', oneLine(letter.task)],
