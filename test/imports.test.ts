@@ -26,6 +26,7 @@ const ROOMS: Record<string, { only: string[]; reason: string }> = {
 const PURE = [
   ...['shared/src/workflow/', 'shared/src/scheduling/', 'shared/src/errors/', 'worker/src/policies/retry.ts'],
   ...['worker/src/concurrency/controller.ts', 'worker/src/concurrency/divide.ts', 'worker/src/health/task-health.ts'],
+  ...['shared/src/estimates/buckets.ts', 'shared/src/failures/normalise.ts', 'worker/src/policies/adaptive-timeout.ts'],
 ]
 const PURE_MAY_IMPORT = ['zod', 'yaml', '@standard-schema/spec', '@millrace/shared', 'node:crypto']
 const DOORS =
