@@ -1,16 +1,19 @@
 import type {
   DeadLetter,
   DeadLetterFilter,
+  Dedup,
   Issue,
   Level,
   Pausable,
   Pause,
   QueueView,
+  Quota,
   ResourceView,
   Scheduling,
   Task,
   TaskDetails,
   TaskView,
+  TenantView,
   WorkerView,
   WorkflowDefinition,
   WorkflowEvent,
@@ -41,6 +44,8 @@ export interface SubmitOptions {
   readonly priority?: Level
   /** Milliseconds before the first jobs may start. */
   readonly delayMs?: number
+  /** A second submission with the same key within `ttlMs` is the first workflow: `created: false`, and its id. */
+  readonly dedup?: Dedup
   /** Which job of the workflow goes first: by its distance to the end, or by arrival. Default `critical-path`. */
   readonly scheduling?: Scheduling
   /** Refuses a workflow that cannot end by its deadline, by the estimates of its jobs. Default: that is a warning. */
@@ -59,7 +64,10 @@ export interface Submission {
 
 /** Asks the pool for work and looks at it from outside. */
 export interface Producer {
-  /** @throws MillraceError with all `issues` when the workflow is refused; nothing is written then. */
+  /**
+   * @throws MillraceError with all `issues` when the workflow is refused, or MILLRACE_QUEUE_FULL or MILLRACE_TENANT_FULL with
+   *   `retryAfter` (ms) when the pool has no room for all of it. Nothing is written then.
+   */
   submit(workflow: WorkflowDefinition | string, options?: SubmitOptions): Promise<Submission>
   /** The workflow with all its jobs, or `undefined` when there is none. */
   get(id: string): Promise<WorkflowView | undefined>
@@ -98,6 +106,13 @@ export interface Producer {
     /** Workers finish what they have and take nothing more from the queue. */
     pause(name: string): Promise<void>
     resume(name: string): Promise<void>
+    /** How many jobs may wait in the queue; a submission that would bring more is refused. Default 100,000. */
+    setCapacity(name: string, jobs: number): Promise<void>
+  }
+  readonly tenants: {
+    list(): Promise<TenantView[]>
+    /** Replaces what the tenant may have; an empty quota takes it away. */
+    set(name: string, quota: Quota): Promise<void>
   }
   readonly workers: {
     /** Those that are there, by name, as they were at their last heartbeat. */

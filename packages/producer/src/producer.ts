@@ -2,15 +2,19 @@ import { randomBytes } from 'node:crypto'
 import {
   cancelWorkflow,
   connectBroker,
+  type Dedup,
   ingest,
   knownTasks,
   listWorkflows,
+  MAX_DURATION_MS,
   MillraceError,
   planWorkflow,
   poolKeys,
   readSummary,
+  readTenants,
   readView,
   readWorkers,
+  setQuota,
   taskEstimates,
   watchWorkflow,
   withWeights,
@@ -58,8 +62,9 @@ export async function createProducer(options: ProducerOptions = {}): Promise<Pro
   const weights = withWeights(options.weights ?? {})
 
   return tellBrokerLoss<Producer>({
-    async submit(workflow, { id, inputs, priority, delayMs, scheduling, strictDeadline } = {}) {
+    async submit(workflow, { id, inputs, priority, delayMs, dedup, scheduling, strictDeadline } = {}) {
       if (id !== undefined) requireId(id)
+      if (dedup) requireDedup(dedup)
       const [tasks, estimates] = await Promise.all([checks.size > 0 ? checks : announced.get(), measured.get()])
       const options = {
         estimates,
@@ -80,14 +85,14 @@ export async function createProducer(options: ProducerOptions = {}): Promise<Pro
         throw new MillraceError(first?.code ?? 'MILLRACE_WORKFLOW_SHAPE', message, { issues: planned.issues })
       }
       const { plan, warnings } = planned
-      const workflowId = id ?? newId(plan.name)
-      const { created } = await ingest(client, keys, plan, {
-        id: workflowId,
+      const submitted = await ingest(client, keys, plan, {
+        id: id ?? newId(plan.name),
         estimates,
         weights,
         ...(scheduling && { scheduling }),
+        ...(dedup && { dedup }),
       })
-      return { id: workflowId, name: plan.name, created, jobs: plan.jobs.length, warnings }
+      return { ...submitted, name: plan.name, jobs: plan.jobs.length, warnings }
     },
     get: (id) => readView(client, keys, id),
     list: (filter) => listWorkflows(client, keys, filter),
@@ -102,6 +107,10 @@ export async function createProducer(options: ProducerOptions = {}): Promise<Pro
     pauses: pauses(client, keys),
     queues: queues(client, keys),
     tasks: tasks(client, keys),
+    tenants: {
+      list: () => readTenants(client, keys),
+      set: (name, quota) => setQuota(client, keys, name, quota),
+    },
     workers: { list: () => readWorkers(client, keys) },
     resources: resources(client, keys),
     async close() {
@@ -115,6 +124,14 @@ function requireId(id: string): void {
   throw new MillraceError(
     'MILLRACE_WORKFLOW_NAME',
     `The id is ${JSON.stringify(id)}; use 1 to 128 letters, digits, "_" or "-", not beginning with "-".`,
+  )
+}
+
+function requireDedup({ key, ttlMs }: Dedup): void {
+  if (/^[\x20-\x7e]{1,200}$/.test(key) && Number.isInteger(ttlMs) && ttlMs >= 1 && ttlMs <= MAX_DURATION_MS) return
+  throw new MillraceError(
+    'MILLRACE_USAGE',
+    `The key of deduplication is ${JSON.stringify(key)} for ${ttlMs} ms; use 1 to 200 printable ASCII characters, for 1 ms to 365 days.`,
   )
 }
 

@@ -1,4 +1,4 @@
-import { DEAD_LETTERS, type PoolKeys } from '@millrace/shared'
+import { DEAD_LETTERS, type PoolKeys, readCapacity, setCapacity } from '@millrace/shared'
 import { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 import type { Producer } from './contract.ts'
@@ -24,6 +24,7 @@ export function queues(client: Redis, keys: PoolKeys): Producer['queues'] {
             return {
               name,
               paused: await queue.isPaused(),
+              capacity: await readCapacity(client, keys, name),
               waiting: counts['waiting-children'] ?? 0,
               delayed: counts['delayed'] ?? 0,
               queued: (counts['wait'] ?? 0) + (counts['prioritized'] ?? 0),
@@ -36,5 +37,6 @@ export function queues(client: Redis, keys: PoolKeys): Producer['queues'] {
     },
     pause: (name) => withQueue(name, (queue) => queue.pause()),
     resume: (name) => withQueue(name, (queue) => queue.resume()),
+    setCapacity: (name, jobs) => setCapacity(client, keys, name, jobs),
   }
 }

@@ -10,6 +10,8 @@ export interface Failure {
   readonly code: ErrorCode | undefined
   readonly message: string
   readonly issues: readonly Issue[]
+  /** In how many ms trying again may succeed, where that is known. */
+  readonly retryAfter?: number
   /** True when commander has printed the message itself. */
   readonly told: boolean
 }
@@ -22,7 +24,8 @@ export function failureOf(raw: unknown): Failure {
   }
   if (thrown instanceof MillraceError) {
     const exit = ERRORS[thrown.code].category === 'broker' ? EXIT.unreachable : EXIT.refused
-    return failed(exit, thrown.code, thrown.message, { issues: thrown.issues })
+    const { issues, retryAfter } = thrown
+    return { ...failed(exit, thrown.code, thrown.message, { issues }), ...(retryAfter !== undefined && { retryAfter }) }
   }
   const error = thrown instanceof Error ? thrown : new Error(String(thrown))
   if (error.name === 'ReplyError') {

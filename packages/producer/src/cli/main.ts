@@ -66,9 +66,10 @@ function partsFor(options: GlobalOptions) {
 /** Says what went wrong: words on stderr and, with `--json`, the same as data on stdout. */
 function report(error: unknown): ExitCode {
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done // --help, --version
-  const { exit, code, message, issues, told } = failureOf(error)
+  const { exit, code, message, issues, told, retryAfter } = failureOf(error)
   const asked = process.argv.includes('--json')
-  if (asked) out.write(jsonDocument({ error: { code, message, issues } }))
+  if (asked)
+    out.write(jsonDocument({ error: { code, message, issues, ...(retryAfter !== undefined && { retryAfter }) } }))
   if (told) return exit
   const look = err.look()
   if (error instanceof Refusal) {

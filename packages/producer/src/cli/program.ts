@@ -12,6 +12,7 @@ import { addQueue } from './commands/queue.ts'
 import { addResource } from './commands/resource.ts'
 import { addStatus } from './commands/status.ts'
 import { addTask } from './commands/task.ts'
+import { addTenant } from './commands/tenant.ts'
 import { addValidate } from './commands/validate.ts'
 import { addWatch } from './commands/watch.ts'
 import { addWorkers } from './commands/workers.ts'
@@ -57,6 +58,7 @@ export function createProgram(run: Run): Command {
     addWorkers,
     addResource,
     addPause,
+    addTenant,
     addResume,
   ]) {
     add(program, run)

@@ -302,3 +302,27 @@ describe('millrace pause and resume', () => {
     expect(err).toContain(complaint)
   })
 })
+
+describe('millrace queue capacity, tenant and enqueue --dedup-key', () => {
+  it('refuse what has no room, with a time to try again, and take what was submitted before', async () => {
+    expect((await run('queue', 'capacity', 'default', '5')).err).toContain('takes 5 jobs')
+    const once = ['--dedup-key', 'k', '--dedup-ttl', '1h']
+    expect(await json('enqueue', file('wait'), '--id', 'one', ...once)).toMatchObject({ created: true })
+    expect(await json('enqueue', file('wait'), ...once)).toMatchObject({ id: 'one', created: false })
+    await run('queue', 'capacity', 'default', '1')
+    const { exit, out } = await run('enqueue', file('wait'), '--json')
+    expect(exit).toBe(2)
+    expect(JSON.parse(out).error).toMatchObject({ code: 'MILLRACE_QUEUE_FULL' })
+    expect(await json('queue', 'list')).toMatchObject([{ name: 'default', capacity: 1 }])
+    expect((await run('enqueue', file('wait'), '--dedup-key', 'k')).err).toContain('belong together')
+  })
+
+  it('show and set what a tenant may have', async () => {
+    expect((await run('tenant', 'set', 'acme', '--queued', '5')).err).toBe('The tenant acme may have 5 in line.\n')
+    expect(await json('tenant', 'list')).toMatchObject([
+      { name: 'acme', queued: 0, quota: { queued: 5, active: null } },
+    ])
+    expect((await run('tenant', 'set', 'acme')).exit).toBe(0)
+    expect(await json('tenant', 'list')).toEqual([])
+  })
+})

@@ -9,6 +9,7 @@
 -- Cost      about 10 us per dependent informed, 15 us per dependent released.
 local rcall = redis.call
 --@include enqueue.lua
+--@include ../capacity/count-open.lua
 
 local workflows = {} -- workflow id -> { id, header = its key, state, hold = onFailure is hold, deltas = { field -> number } }
 local touched = {} -- the same, in the order in which they were met
@@ -17,8 +18,8 @@ local function workflowOf(id)
   local workflow = workflows[id]
   if not workflow then
     local header = prefix .. '/workflow/' .. id
-    local fields = rcall('HMGET', header, 'state', 'onFailure')
-    workflow = { id = id, header = header, state = fields[1], hold = fields[2] == 'hold', deltas = {} }
+    local fields = rcall('HMGET', header, 'state', 'onFailure', 'tenant')
+    workflow = { id = id, header = header, state = fields[1], hold = fields[2] == 'hold', tenant = fields[3], deltas = {} }
     workflows[id] = workflow
     touched[#touched + 1] = workflow
   end
@@ -174,7 +175,10 @@ local function settleAll()
     for field, by in pairs(workflow.deltas) do
       if by ~= 0 then
         local value = rcall('HINCRBY', workflow.header, field, by)
-        if field == 'open' then open = value end
+        if field == 'open' then
+          open = value
+          if workflow.tenant then countOpen(workflow.tenant, by) end
+        end
       end
     end
     if open == 0 and (workflow.state == 'running' or workflow.state == 'loading') then

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis'
+import type { Refusal } from '../capacity/refusal.ts'
 import type { PoolKeys } from '../redis/keys.ts'
 import { readScript } from '../redis/script.ts'
 import type { Plan } from '../workflow/plan.ts'
@@ -6,7 +7,7 @@ import { groupCommit } from './group-commit.ts'
 import { DEPENDENTS_PER_CALL } from './pack.ts'
 import { workOffResidue } from './residue.ts'
 
-const ingestScript = readScript<number[]>(new URL('./ingest.lua', import.meta.url))
+const ingestScript = readScript<StepReply[]>(new URL('./ingest.lua', import.meta.url))
 
 /** One call's part of a workflow. */
 export interface Step {
@@ -16,20 +17,25 @@ export interface Step {
   readonly header: Buffer
   readonly fingerprint: string
   readonly wish: Buffer
+  /** What admission.lua must find room for. */
+  readonly demand: Buffer
   readonly jobs: readonly Buffer[]
   readonly now: () => number
 }
+
+/** ingest.lua's code for a step, or why the pool does not take the workflow. */
+export type StepReply = number | Refusal
 
 /** Jobs of one call: they keep Redis busy for some 3 ms; a workflow counts as one more. */
 export const JOBS_PER_CALL = 200
 /** Calls under way, so that Redis works while we pack. */
 const MAX_IN_FLIGHT = 4
 
-const senders = new WeakMap<Redis, Map<string, (step: Step) => Promise<number>>>()
+const senders = new WeakMap<Redis, Map<string, (step: Step) => Promise<StepReply>>>()
 
 /** The function that sends the steps of one client to one pool; it resolves to ingest.lua's reply for the step. */
-export function stepSender(client: Redis, keys: PoolKeys): (step: Step) => Promise<number> {
-  const pools = senders.get(client) ?? new Map<string, (step: Step) => Promise<number>>()
+export function stepSender(client: Redis, keys: PoolKeys): (step: Step) => Promise<StepReply> {
+  const pools = senders.get(client) ?? new Map<string, (step: Step) => Promise<StepReply>>()
   senders.set(client, pools)
   const known = pools.get(keys.prefix)
   if (known) return known
@@ -43,7 +49,7 @@ export function stepSender(client: Redis, keys: PoolKeys): (step: Step) => Promi
   return send
 }
 
-async function sendSteps(client: Redis, keys: PoolKeys, steps: readonly Step[]): Promise<number[]> {
+async function sendSteps(client: Redis, keys: PoolKeys, steps: readonly Step[]): Promise<StepReply[]> {
   const [{ now }] = steps as [Step]
   const replies = await ingestScript(
     client,
@@ -53,8 +59,8 @@ async function sendSteps(client: Redis, keys: PoolKeys, steps: readonly Step[]):
     ],
     [
       ...[keys.prefix, now(), DEPENDENTS_PER_CALL],
-      ...steps.flatMap(({ id, step, header, fingerprint, wish, jobs }) => {
-        return [id, step, header, fingerprint, wish, jobs.length, ...jobs]
+      ...steps.flatMap(({ id, step, header, fingerprint, wish, demand, jobs }) => {
+        return [id, step, header, fingerprint, wish, demand, jobs.length, ...jobs]
       }),
     ],
   )

@@ -11,9 +11,10 @@
 -- ARGV[2]   now, ms
 -- ARGV[3]   how many dependents this call may inform
 -- ARGV[4..] per workflow: its id; `first`, `last`, `only` or `next`; header fields, packed: { name, value, … }; fingerprint of the
---           definition; what turn.lua needs to give it its turn, packed; how many jobs follow; jobs, packed as insert.lua says
+--           definition; what turn.lua needs to give it its turn, packed; what capacity/admission.lua must find room for,
+--           packed; how many jobs follow; jobs, packed as insert.lua says
 -- Returns   per workflow: 1 written · 0 this id was submitted before · -1 another workflow has this id · -2 the header is
---           gone: begin again; last: entries of residue
+--           gone: begin again · what refusalOf gives; last: entries of residue
 -- Refuses   per workflow, before its first write
 -- Repeat    safe: jobs that exist are left alone
 -- Cost      15 us per job, 15 us per workflow. Caller: ingest-steps.ts
@@ -21,14 +22,21 @@ local prefix, now, budget = ARGV[1], ARGV[2], tonumber(ARGV[3])
 --@include ending.lua
 --@include insert.lua
 --@include turn.lua
+--@include ../capacity/admission.lua
 
-local function ingest(header, list, tenants, id, step, fields, fingerprint, wish, jobs)
+local function ingest(header, list, tenants, id, step, fields, fingerprint, wish, demand, jobs)
   local known = rcall('HMGET', header, 'state', 'fingerprint', 'turn', 'epoch', 'rebased')
   local fresh = not known[1]
   if fresh and (step == 'next' or step == 'last') then return -2 end
   if not fresh then
     if known[2] ~= fingerprint then return -1 end
     if known[1] ~= 'loading' then return 0 end
+  end
+
+  if fresh then
+    local refusal = refusalOf(id, demand)
+    if refusal then return refusal end
+    accept(id, header, demand, step ~= 'only')
   end
 
   local turn, epoch, rebased = tonumber(known[3]), known[4], known[5]
@@ -46,7 +54,7 @@ local function ingest(header, list, tenants, id, step, fields, fingerprint, wish
   end
 
   local base = baseOf(turn, epoch, wish)
-  local suffixes, roots, waiting = {}, {}, 0
+  local suffixes, roots, waiting, by_queue = {}, {}, 0, {}
   for _, text in ipairs(jobs) do
     local job = cmsgpack.unpack(text)
     local suffix = job[1] .. ':' .. job[2]
@@ -57,12 +65,15 @@ local function ingest(header, list, tenants, id, step, fields, fingerprint, wish
         roots[#roots + 1] = suffix
       end
       if insertJob(id, job, base, rebased and epoch) then waiting = waiting + 1 end
+      by_queue[job[1]] = (by_queue[job[1]] or 0) + 1
     end
   end
   if #suffixes > 0 then rcall('RPUSH', list, unpack(suffixes)) end
   if #roots > 0 then rcall('RPUSH', header .. ':more', unpack(roots)) end
   if waiting > 0 then rcall('HINCRBY', header, 'waiting', waiting) end
 
+  if step ~= 'only' then written(header, by_queue) end
+  if step == 'last' then settleReservation(header) end
   if step == 'last' or (step == 'only' and not fresh) then moveIndex(workflowOf(id), 'running') end
   if step == 'last' then
     rcall('HSET', header, 'more', 1)
@@ -73,11 +84,11 @@ end
 
 local replies, at = {}, 4
 for k = 5, #KEYS, 3 do
-  local count_of_jobs, jobs = tonumber(ARGV[at + 5]), {}
-  for i = 1, count_of_jobs do jobs[i] = ARGV[at + 5 + i] end
+  local count_of_jobs, jobs = tonumber(ARGV[at + 6]), {}
+  for i = 1, count_of_jobs do jobs[i] = ARGV[at + 6 + i] end
   replies[#replies + 1] = ingest(KEYS[k], KEYS[k + 1], KEYS[k + 2], ARGV[at], ARGV[at + 1], cmsgpack.unpack(ARGV[at + 2]),
-    ARGV[at + 3], cmsgpack.unpack(ARGV[at + 4]), jobs)
-  at = at + 6 + count_of_jobs
+    ARGV[at + 3], cmsgpack.unpack(ARGV[at + 4]), cmsgpack.unpack(ARGV[at + 5]), jobs)
+  at = at + 7 + count_of_jobs
 end
 replies[#replies + 1] = settleAll()
 return replies

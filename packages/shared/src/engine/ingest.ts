@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Redis } from 'ioredis'
+import { type Dedup, demandOf } from '../capacity/demand.ts'
+import { refusalError } from '../capacity/refusal.ts'
 import { MillraceError } from '../errors/millrace-error.ts'
 import type { PoolKeys } from '../redis/keys.ts'
 import type { Estimates } from '../scheduling/durations.ts'
@@ -9,7 +11,7 @@ import { timesToEnd } from '../scheduling/slack.ts'
 import { DEFAULT_WEIGHTS, type Weights } from '../scheduling/weights.ts'
 import { dependentsOf } from '../workflow/graph/dependents.ts'
 import type { Plan, PlannedJob } from '../workflow/plan.ts'
-import { JOBS_PER_CALL, type Step, stepSender } from './ingest-steps.ts'
+import { JOBS_PER_CALL, type Step, type StepReply, stepSender } from './ingest-steps.ts'
 import { jobSuffix } from './job-data.ts'
 import { type PackContext, pack, packJob } from './pack.ts'
 
@@ -26,14 +28,18 @@ export interface IngestOptions {
   readonly estimates?: Estimates
   /** Default: those shipped. */
   readonly weights?: Weights
+  /** A second workflow with this key, within its time, is the first one. */
+  readonly dedup?: Dedup
   readonly now?: () => number
 }
 
 /**
  * Writes a workflow, sinks first and roots last, and starts it. Nothing of it runs before all of it is there.
  *
- * @returns `created: false` when this id had been submitted before; then nothing is written.
- * @throws MillraceError MILLRACE_WORKFLOW_CONFLICT when the id belongs to another workflow.
+ * @returns `created: false` when this id, or the key of deduplication, had been submitted before; then nothing is written.
+ *   `id` is that of the first.
+ * @throws MillraceError MILLRACE_WORKFLOW_CONFLICT when the id belongs to another workflow; MILLRACE_QUEUE_FULL or
+ *   MILLRACE_TENANT_FULL when the pool has no room for all of it: then nothing is written either.
  *
  * Cost: one round trip per 200 jobs, four of them at a time.
  */
@@ -41,22 +47,28 @@ export async function ingest(
   client: Redis,
   keys: PoolKeys,
   plan: Plan,
-  { id, scheduling = 'critical-path', estimates = new Map(), weights = DEFAULT_WEIGHTS, now = Date.now }: IngestOptions,
-): Promise<{ created: boolean }> {
+  options: IngestOptions,
+): Promise<{ id: string; created: boolean }> {
+  const { id, scheduling = 'critical-path', estimates = new Map(), weights = DEFAULT_WEIGHTS, now = Date.now } = options
   const fingerprint = createHash('sha1').update(JSON.stringify(plan)).digest('hex')
   const submittedAt = now()
   const header = headerOf(plan, submittedAt)
   const places = placesOf(plan.jobs, { scheduling, estimates, weights })
   const wish = wishOf(plan, places)
+  const demand = pack(demandOf(plan, options.dedup))
   const steps = chunks(packAll(plan, keys, id, places, lateFrom(plan, estimates, submittedAt)))
   const send = stepSender(client, keys)
 
   for (let attempt = 0; attempt < RESTARTS; attempt++) {
     const code = await sendAll(steps, (jobs, step) => {
-      return send({ id, priority: plan.priority, step, header, fingerprint, wish, jobs, now })
+      return send({ id, priority: plan.priority, step, header, fingerprint, wish, demand, jobs, now })
     })
-    if (code === 1) return { created: true }
-    if (code === 0) return { created: false }
+    if (code === 1) return { id, created: true }
+    if (code === 0) return { id, created: false }
+    if (typeof code !== 'number') {
+      if (code[0] === 2) return { id: code[1], created: false }
+      throw refusalError(code, plan.jobs.length)
+    }
     if (code === -1) {
       throw new MillraceError(
         'MILLRACE_WORKFLOW_CONFLICT',
@@ -74,8 +86,8 @@ export async function ingest(
  */
 async function sendAll(
   steps: readonly Buffer[][],
-  send: (jobs: readonly Buffer[], step: Step['step']) => Promise<number>,
-): Promise<number> {
+  send: (jobs: readonly Buffer[], step: Step['step']) => Promise<StepReply>,
+): Promise<StepReply> {
   const [first = [], ...rest] = steps
   if (rest.length === 0) return await send(first, 'only')
   const begun = await send(first, 'first')
@@ -90,6 +102,7 @@ function headerOf(plan: Plan, now: number): Buffer {
     ...['name', plan.name, 'priority', plan.priority, 'onFailure', plan.onFailure, 'submittedAt', `${now}`],
     ...['inputs', JSON.stringify(plan.inputs), 'total', plan.jobs.length, 'open', plan.jobs.length],
     ...(plan.deadlineMs === undefined ? [] : ['deadlineAt', `${now + plan.deadlineMs}`]),
+    ...(plan.tenant === undefined ? [] : ['tenant', plan.tenant]),
   ])
 }
 
@@ -120,7 +133,7 @@ function packAll(
   const dependents = dependentsOf(plan.jobs)
   const context: PackContext = {
     keys,
-    workflow: { id, name: plan.name },
+    workflow: { id, name: plan.name, tenant: plan.tenant },
     queueOf,
     waitsFor: (job: PlannedJob) => job.needs,
     placeOf: (job: PlannedJob) => offsetOf(job.priority) + places.of(job.name),

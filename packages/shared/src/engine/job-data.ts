@@ -8,6 +8,8 @@ export interface JobData {
   readonly workflow: string
   readonly workflowName: string
   readonly job: string
+  /** Of the workflow. */
+  readonly tenant?: string
   /** The jobs whose outputs it may read, each with its queue. */
   readonly needs: Readonly<Record<string, string>>
   readonly with?: Json
@@ -29,7 +31,7 @@ export const jobId = (workflow: string, job: string): string => `${workflow}.${j
 export const jobSuffix = (queue: string, workflow: string, job: string): string => `${queue}:${jobId(workflow, job)}`
 
 export function jobData(
-  workflow: { readonly id: string; readonly name: string },
+  workflow: { readonly id: string; readonly name: string; readonly tenant?: string | undefined },
   job: PlannedJob,
   queueOf: (need: string) => string,
 ): JobData {
@@ -37,6 +39,7 @@ export function jobData(
     workflow: workflow.id,
     workflowName: workflow.name,
     job: job.name,
+    ...(workflow.tenant !== undefined && { tenant: workflow.tenant }),
     needs: Object.fromEntries(job.needs.map((need) => [need, queueOf(need)])),
     ...(job.with !== undefined && { with: job.with }),
     ...(job.foreach !== undefined && { foreach: job.foreach }),

@@ -17,7 +17,7 @@ export const DEPENDENTS_PER_CALL = 500
 
 export interface PackContext {
   readonly keys: PoolKeys
-  readonly workflow: { readonly id: string; readonly name: string }
+  readonly workflow: { readonly id: string; readonly name: string; readonly tenant?: string | undefined }
   /** Queue of any job that may be named as a need. */
   queueOf(job: string): string
   /** Needs that are waited for, as job names; may be fewer than those that are read. */

@@ -20,9 +20,10 @@ local rcall = redis.call
 local prefix, now, id = ARGV[1], ARGV[2], ARGV[3]
 --@include enqueue.lua
 --@include insert.lua
+--@include ../capacity/count-open.lua
 
 if rcall('GET', KEYS[4]) ~= ARGV[5] then return -1 end
-local header = rcall('HMGET', KEYS[1], 'state', 'total', 'epoch', 'rebased')
+local header = rcall('HMGET', KEYS[1], 'state', 'total', 'epoch', 'rebased', 'tenant')
 if header[1] ~= 'running' then return -3 end
 
 local fresh = {}
@@ -51,6 +52,7 @@ if #suffixes > 0 then
   rcall('RPUSH', KEYS[2], unpack(suffixes))
   rcall('HINCRBY', KEYS[1], 'total', #suffixes)
   rcall('HINCRBY', KEYS[1], 'open', #suffixes)
+  if header[5] then countOpen(header[5], #suffixes) end
   if waiting > 0 then rcall('HINCRBY', KEYS[1], 'waiting', waiting) end
 end
 wakeAll()

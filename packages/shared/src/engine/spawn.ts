@@ -43,7 +43,7 @@ export async function spawnJobs(
   now: () => number = Date.now,
 ): Promise<void> {
   if (jobs.length >= MAX_JOBS) throw refusal(-2, job) // the spawner itself is one
-  const { workflow: id, workflowName: name, needs } = job.data
+  const { workflow: id, workflowName: name, tenant, needs } = job.data
   const queue = job.queueName
   const queues = new Map([...Object.entries(needs), ...jobs.map((spawned) => [spawned.name, spawned.queue] as const)])
   const siblings = dependentsOf(jobs)
@@ -53,7 +53,7 @@ export async function spawnJobs(
   const packed = jobs.toReversed().map((spawned) =>
     packJob(spawned, {
       keys,
-      workflow: { id, name },
+      workflow: { id, name, tenant },
       queueOf,
       placeOf: place,
       waitsFor: ({ needs }) => needs.filter((need) => siblings.has(need)),

@@ -145,6 +145,18 @@ export const ERRORS = {
     severity: 'medium',
     help: 'The id belongs to a workflow with other jobs: choose another id.',
   },
+  MILLRACE_QUEUE_FULL: {
+    verdict: 'retry',
+    category: 'pool',
+    severity: 'high',
+    help: 'The queue holds as many jobs as it may: submit again after `retryAfter` ms, add workers, or raise its capacity.',
+  },
+  MILLRACE_TENANT_FULL: {
+    verdict: 'retry',
+    category: 'pool',
+    severity: 'medium',
+    help: 'The tenant has as many jobs in line as it may: submit again after `retryAfter` ms, or raise its quota.',
+  },
   // an attempt that ended badly
   MILLRACE_TASK_UNKNOWN: {
     verdict: 'bury',

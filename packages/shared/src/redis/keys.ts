@@ -49,6 +49,16 @@ export interface PoolKeys {
   readonly resumes: string
   /** STRING: counts what concerns all workers at once; also the channel on which it is announced. */
   readonly orders: string
+  /** HASH: queue → how many jobs may wait in it; absent: the default. */
+  readonly capacities: string
+  /** HASH: queue → jobs of workflows that are being loaded and not written yet. */
+  readonly reserved: string
+  /** HASH: tenant → `<most in line>:<most active>`, either may be empty. */
+  readonly quotas: string
+  /** HASH: tenant → jobs that have not ended. */
+  readonly open: string
+  /** STRING with an expiry: id of the workflow that was submitted with this key of deduplication. */
+  dedup(key: string): string
   /** HASH: lot of a limit → most attempts and in how many ms, for whoever calls back from it. */
   readonly rules: string
   /** ZSET or HASH: the attempts that count under a limit. */
@@ -142,6 +152,11 @@ export function poolKeys(namespace: string = DEFAULT_NAMESPACE): PoolKeys {
     pauses: `${prefix}/pauses`,
     resumes: `${prefix}/resumes`,
     orders: `${prefix}/orders`,
+    capacities: `${prefix}/capacities`,
+    reserved: `${prefix}/reserved`,
+    quotas: `${prefix}/quotas`,
+    open: `${prefix}/open`,
+    dedup: (key) => `${prefix}/dedup/${key}`,
     rules: `${prefix}/rules`,
     used: (lot) => `${prefix}/used/${lot}`,
     estimates: `${prefix}/estimates`,

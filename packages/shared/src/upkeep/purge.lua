@@ -16,7 +16,9 @@
 -- Cost      about 15 us per job. Caller: purge.ts
 local rcall = redis.call
 local prefix, id = ARGV[1], ARGV[2]
-local header = rcall('HMGET', KEYS[1], 'state', 'finishedAt', 'touchedAt', 'open')
+--@include ../capacity/reservation.lua
+--@include ../capacity/count-open.lua
+local header = rcall('HMGET', KEYS[1], 'state', 'finishedAt', 'touchedAt', 'open', 'tenant')
 local state = header[1]
 if not state then return 0 end
 local since = tonumber((state == 'loading' and header[3] or header[2]) or nil)
@@ -35,6 +37,8 @@ for _, suffix in ipairs(page) do
 end
 rcall('LTRIM', KEYS[2], #page, -1)
 if rcall('LLEN', KEYS[2]) > 0 then return 1 end
+settleReservation(KEYS[1])
+if state == 'loading' and header[5] then countOpen(header[5], 0 - header[4]) end
 rcall('DEL', KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6])
 rcall('ZREM', prefix .. '/workflows/' .. state, id)
 return 0

@@ -116,6 +116,8 @@ export interface DeadLetterFilter {
 export interface QueueView {
   readonly name: string
   readonly paused: boolean
+  /** How many jobs may wait in it; active ones do not count. */
+  readonly capacity: number
   readonly waiting: number
   readonly delayed: number
   readonly queued: number

@@ -21,7 +21,7 @@ export function createControl(client: Broker, keys: PoolKeys, running: Running):
   const pauses = createPauses(client, keys)
   const limits = createLimits(client, keys)
   async function look(): Promise<void> {
-    await Promise.all([pauses.look(), abortCancelled(client, keys, running)])
+    await Promise.all([pauses.look(), limits.look(), abortCancelled(client, keys, running)])
   }
   return {
     pauses: pauses.gate,

@@ -1,4 +1,14 @@
-import { admitJob, callBack, type LimitRule, leaveLimits, type PoolKeys, type Task } from '@millrace/shared'
+import {
+  admitJob,
+  callBack,
+  type LimitRule,
+  leaveLimits,
+  type PoolKeys,
+  type Quota,
+  readQuotas,
+  type Task,
+  tenantLot,
+} from '@millrace/shared'
 import { Parked } from '../policies/parked.ts'
 import type { Attempt } from './attempt.ts'
 import type { Gate } from './gates.ts'
@@ -11,12 +21,15 @@ const SHORTEST_STEP_MS = 5
 /** The limits of the fleet, as one worker keeps them. Only jobs that have one cost a call. */
 export interface FleetLimits {
   readonly gate: Gate
+  /** Reads the quotas of the tenants. */
+  look(): Promise<void>
   stop(): void
 }
 
 export function createLimits(client: Broker, keys: PoolKeys): FleetLimits {
   const entered = new WeakMap<Attempt, readonly LimitRule[]>()
   const timers = new Map<string, NodeJS.Timeout>()
+  let quotas: ReadonlyMap<string, Quota> = new Map()
   let stopped = false
 
   /** Calls back from the lot when there is room: every worker that put a job there does, so that one of them lives. */
@@ -45,7 +58,8 @@ export function createLimits(client: Broker, keys: PoolKeys): FleetLimits {
   return {
     gate: {
       admit(attempt, task) {
-        const rules = rulesOf(task)
+        const { tenant } = attempt.job.data
+        const rules = rulesOf(task, tenant, tenant === undefined ? undefined : quotas.get(tenant)?.active)
         // one that fans out runs no handler: what it becomes is counted
         if (rules.length === 0 || attempt.job.data.foreach !== undefined) return undefined
         return ask(attempt, rules)
@@ -54,6 +68,9 @@ export function createLimits(client: Broker, keys: PoolKeys): FleetLimits {
         const rules = entered.get(attempt)
         if (rules) leaveLimits(client, keys, attempt, rules).catch(() => {}) // its lock ends, and the sweeper sees that
       },
+    },
+    async look() {
+      quotas = await readQuotas(client, keys)
     },
     stop() {
       stopped = true
@@ -64,10 +81,11 @@ export function createLimits(client: Broker, keys: PoolKeys): FleetLimits {
 
 const NONE: readonly LimitRule[] = []
 
-function rulesOf({ name, limit, concurrency }: Task): readonly LimitRule[] {
-  if (!limit && concurrency === undefined) return NONE
+function rulesOf({ name, limit, concurrency }: Task, tenant = '', active?: number): readonly LimitRule[] {
+  if (!limit && concurrency === undefined && active === undefined) return NONE
   return [
     ...(limit ? [{ lot: `limit/${name}`, max: limit.max, perMs: limit.perMs }] : []),
     ...(concurrency === undefined ? [] : [{ lot: `slots/${name}`, max: concurrency, perMs: 0 }]),
+    ...(active === undefined ? [] : [{ lot: tenantLot(tenant), max: active, perMs: 0 }]),
   ]
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type JobView, readLots, sweepOnce } from '@millrace/shared'
+import { ingest, type JobView, readLots, readTenants, setQuota, sweepOnce } from '@millrace/shared'
 import { until } from '@millrace/shared/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { defineTask } from '../../src/index.ts'
@@ -105,5 +105,44 @@ describe('a task with a concurrency', () => {
     const quick = defineTask({ name: 'guarded', concurrency: 1 }, () => null)
     await room.start([quick], { lockMs: 1_000, stalledEveryMs: 200 })
     expect(succeeded(await room.ended(id))).toHaveLength(2)
+  })
+})
+
+describe('a tenant with a quota of active jobs', () => {
+  it('runs no more at once, whatever the tasks, while others go on; without the quota all run', async () => {
+    let [running, most, letGo] = [0, 0, () => {}]
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve
+    })
+    const work = async () => {
+      most = Math.max(most, ++running)
+      await held
+      running--
+    }
+    await setQuota(room.client, room.keys, 'acme', { active: 2 })
+    await room.start([
+      defineTask({ name: 'a' }, work),
+      defineTask({ name: 'b' }, work),
+      defineTask({ name: 'c' }, () => null),
+    ])
+    const jobs = [...many(4, 'a'), job('b0', 'b'), job('b1', 'b')]
+    const plan = {
+      name: 'acme',
+      priority: 'normal',
+      onFailure: 'skip',
+      tenant: 'acme',
+      deadlineMs: undefined,
+      inputs: {},
+      jobs,
+    } as const
+    await ingest(room.client, room.keys, plan, { id: 'acme' })
+    await until(async () => (await readLots(room.client, room.keys))[0]?.jobs === 4)
+    expect(most).toBe(2)
+    expect(await readTenants(room.client, room.keys)).toMatchObject([{ name: 'acme', queued: 4, active: 2 }])
+    await room.ended(await room.submit(job('c', 'c')))
+    await setQuota(room.client, room.keys, 'acme', {})
+    await until(() => most === 6)
+    letGo()
+    expect(succeeded(await room.ended('acme'))).toHaveLength(6)
   })
 })

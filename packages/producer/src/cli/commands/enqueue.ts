@@ -1,4 +1,4 @@
-import { SCHEDULINGS, type Scheduling } from '@millrace/shared'
+import { type Dedup, MillraceError, SCHEDULINGS, type Scheduling } from '@millrace/shared'
 import { type Command, Option } from 'commander'
 import { type PriorityOption, priorityOption, readDuration, type SetOption, setOption } from '../arguments.ts'
 import { EXIT } from '../exit-codes.ts'
@@ -13,6 +13,8 @@ type Options = SetOption &
   PriorityOption & {
     readonly delay?: number
     readonly id?: string
+    readonly dedupKey?: string
+    readonly dedupTtl?: number
     readonly wait?: boolean
     readonly strictDeadline?: boolean
     readonly scheduling?: Scheduling
@@ -27,6 +29,8 @@ export function addEnqueue(program: Command, run: Run): void {
     .addOption(priorityOption())
     .option('--delay <duration>', 'wait before the first jobs may start, e.g. 30s or 2h', readDuration)
     .option('--id <id>', 'submitting the same id again is the same workflow')
+    .option('--dedup-key <key>', 'a second submission with this key is the first workflow; needs --dedup-ttl')
+    .option('--dedup-ttl <duration>', 'for how long the key counts, e.g. 1h', readDuration)
     .option('--strict-deadline', 'refuse a workflow whose jobs cannot end by its deadline; else that is a warning')
     .addOption(
       new Option('--scheduling <order>', 'which job of the workflow goes first')
@@ -40,12 +44,14 @@ export function addEnqueue(program: Command, run: Run): void {
         'millrace enqueue nightly.yaml',
         'millrace enqueue nightly.yaml --set day=2026-11-20 --set \'regions=["eu","us"]\'',
         'millrace enqueue nightly.yaml --priority high --delay 10m --id nightly-2026-11-20',
+        'millrace enqueue refund.yaml --dedup-key refund-4711 --dedup-ttl 1h',
         'millrace enqueue nightly.yaml --wait && echo done',
         'generate-workflow | millrace enqueue -',
       ),
     )
     .action((file: string, options: Options, command: Command) =>
       run(command.optsWithGlobals(), async (session) => {
+        const dedup = dedupOf(options)
         const source = await readSource(file, session.talk)
         const pool = await session.pool()
         const submission = await withSource(source, () =>
@@ -53,6 +59,7 @@ export function addEnqueue(program: Command, run: Run): void {
             ...(options.set && { inputs: Object.fromEntries(options.set) }),
             ...(options.priority && { priority: options.priority }),
             ...(options.delay !== undefined && { delayMs: options.delay }),
+            ...(dedup && { dedup }),
             ...(options.strictDeadline && { strictDeadline: true }),
             ...(options.scheduling && { scheduling: options.scheduling }),
             ...(options.id !== undefined && { id: options.id }),
@@ -76,6 +83,12 @@ export function addEnqueue(program: Command, run: Run): void {
         return await conclude(session, pool, summary)
       }),
     )
+}
+
+function dedupOf({ dedupKey: key, dedupTtl: ttlMs }: Options): Dedup | undefined {
+  if (key === undefined && ttlMs === undefined) return undefined
+  if (key !== undefined && ttlMs !== undefined) return { key, ttlMs }
+  throw new MillraceError('MILLRACE_USAGE', '--dedup-key and --dedup-ttl belong together: give both, or neither.')
 }
 
 const jobsText = (count: number) => `${count} ${count === 1 ? 'job' : 'jobs'}`

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { readCount } from '../arguments.ts'
 import { EXIT } from '../exit-codes.ts'
 import { examples } from '../help.ts'
 import { renderQueues } from '../output/queues.ts'
@@ -13,6 +14,7 @@ export function addQueue(program: Command, run: Run): void {
   addList(queue, run)
   addSwitch(queue, run, 'pause', 'workers finish what they have and take nothing more from the queue', 'paused')
   addSwitch(queue, run, 'resume', 'let workers take jobs from the queue again', 'open')
+  addCapacity(queue, run)
 }
 
 function addList(queue: Command, run: Run): void {
@@ -28,6 +30,25 @@ function addList(queue: Command, run: Run): void {
         const queues = await (await session.pool()).queues.list()
         if (queues.length === 0) session.talk('No queues yet: the first job makes the first one.')
         session.answer(queues, (look) => (queues.length === 0 ? '' : renderQueues(queues, look)))
+        return EXIT.done
+      }),
+    )
+}
+
+function addCapacity(queue: Command, run: Run): void {
+  queue
+    .command('capacity')
+    .description('say how many jobs may wait in a queue; what would bring more is refused')
+    .argument('<name>', 'name of a queue; it need not have had a job yet')
+    .argument('<jobs>', 'a whole number', readCount)
+    .addHelpText('after', examples('millrace queue capacity default 50000'))
+    .action((name: string, jobs: number, _options: object, command: Command) =>
+      run(command.optsWithGlobals(), async (session) => {
+        await (await session.pool()).queues.setCapacity(name, jobs)
+        session.talk(
+          `The queue ${name} takes ${jobs} jobs; from ${Math.floor(jobs * 0.9)} on, none that are low or background.`,
+        )
+        session.answer({ name, capacity: jobs }, () => '')
         return EXIT.done
       }),
     )

@@ -12,6 +12,7 @@ export const renderQueues = (queues: readonly QueueView[], look: Look): string =
       { title: 'queued', align: 'right', cell: ({ queued }) => String(queued) },
       { title: 'active', align: 'right', cell: ({ active }) => String(active) },
       { title: 'delayed', align: 'right', drop: 2, cell: ({ delayed }) => String(delayed) },
+      { title: 'capacity', align: 'right', drop: 3, cell: ({ capacity }) => String(capacity) },
       { title: 'waiting', align: 'right', drop: 1, cell: ({ waiting }) => String(waiting) },
       {
         title: 'workers',
