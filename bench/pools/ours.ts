@@ -30,6 +30,7 @@ export interface OurPool extends Pool {
 export async function openOurs(room: Room, layout?: Layout): Promise<OurPool> {
   const keys = poolKeys(freshNamespace())
   const producer = await createProducer({ connection: room.url, namespace: keys.namespace })
+  await producer.queues.setCapacity(QUEUE, 1_000_000) // raw queues have no capacity, and some cases fill more than ours has
   const workers: WorkerProcess[] = []
   const pool: OurPool = {
     producer,
