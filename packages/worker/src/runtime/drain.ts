@@ -28,10 +28,12 @@ export async function drain({ workers, running, log, drainMs, graceMs, hurry }: 
   const idle = Promise.all(workers.map((worker) => worker.pause()))
   if (running.size > 0) log.info({ running: running.size, drainMs }, 'draining: waiting for what runs')
 
-  if (!(await within(idle, drainMs, hurry)) && running.size > 0) {
-    log.warn({ running: running.size }, 'draining: time is up, the rest is aborted and handed back')
-    running.abort(() => true, drained)
-    await within(idle, graceMs + SETTLE_MS)
+  if (!(await within(idle, drainMs, hurry))) {
+    if (running.size > 0) {
+      log.warn({ running: running.size }, 'draining: time is up, the rest is aborted and handed back')
+      running.abort(() => true, drained)
+    }
+    await within(idle, graceMs + SETTLE_MS) // a worker closed before it is idle connects again
   }
   await Promise.all(workers.map((worker) => worker.close(true)))
 }
