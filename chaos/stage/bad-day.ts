@@ -3,8 +3,12 @@ import { job } from '../../packages/shared/test/engine/room.ts'
 import type { Pool } from './pool.ts'
 import type { Condition, Service } from './service.ts'
 
-/** How the service fares, one after the other, and for how long. Each trouble is followed by a time in which it is well. */
+/**
+ * How the service fares, one after the other, and for how long. The first time is for warming up, the second is that to which
+ * all others are compared.
+ */
 export const DAY: readonly (readonly [condition: Condition, ms: number])[] = [
+  ['well', 2_000],
   ['well', 5_000],
   ['dead', 5_000],
   ['well', 4_000],
@@ -16,7 +20,7 @@ export const DAY: readonly (readonly [condition: Condition, ms: number])[] = [
 
 const EVERY_MS = 100
 /** Jobs that come every 100 ms. Slow orders alone would hold more slots than the fleet has. */
-const [ORDERS, OTHERS] = [15, 10]
+export const [ORDERS, OTHERS] = [6, 5]
 
 export interface Phase {
   readonly condition: Condition
@@ -24,11 +28,18 @@ export interface Phase {
   readonly to: number
 }
 
-/** Lets work come evenly while the service goes through its day; whoever is late catches up. */
-export async function liveThrough(pool: Pool, service: Service): Promise<{ phases: Phase[]; workflows: string[] }> {
+/**
+ * Lets work come evenly while the service goes through its day; whoever is late catches up.
+ *
+ * @returns the phases, and the workflows by the time of their submission, ms since 1970.
+ */
+export async function liveThrough(
+  pool: Pool,
+  service: Service,
+): Promise<{ phases: Phase[]; submitted: ReadonlyMap<string, number> }> {
   const begun = Date.now()
   const over = DAY.reduce((sum, [, ms]) => sum + ms, 0)
-  const workflows: string[] = []
+  const submitted = new Map<string, number>()
   const phases: Phase[] = []
 
   async function bringWork(): Promise<void> {
@@ -36,8 +47,7 @@ export async function liveThrough(pool: Pool, service: Service): Promise<{ phase
       const id = `day-${turn}`
       const orders = Array.from({ length: ORDERS }, (_, index) => job(`order${index}`, [], { task: 'shop.order' }))
       const others = Array.from({ length: OTHERS }, (_, index) => job(`other${index}`, [], { task: 'shop.elsewhere' }))
-      await pool.submit({ jobs: [...orders, ...others], ends: {} }, id)
-      workflows.push(id)
+      submitted.set(id, await pool.submit({ jobs: [...orders, ...others], ends: {} }, id))
       await sleep(Math.max(0, begun + (turn + 1) * EVERY_MS - Date.now()))
     }
   }
@@ -50,5 +60,5 @@ export async function liveThrough(pool: Pool, service: Service): Promise<{ phase
     }
   }
   await Promise.all([bringWork(), fare()])
-  return { phases, workflows }
+  return { phases, submitted }
 }

@@ -37,7 +37,7 @@ export interface PoolKeys {
   readonly breakers: string
   /** STRING: `<key of the lock>\n<token>` of the attempt that probes for a half-open breaker. */
   breakerProbe(name: string): string
-  /** STRING with an expiry: time of the opening for which a job was called back to probe, ms. */
+  /** STRING with an expiry: the opening for which a job was called back to probe, and the job. */
   breakerCall(name: string): string
   /** Channel: breakers that open and close. */
   readonly breakerSignals: string

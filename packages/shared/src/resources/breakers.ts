@@ -88,7 +88,7 @@ export interface ProbeReply {
 }
 
 /** A job that was called and does not come, because its queue is long or paused, is followed by another after so long. */
-const CALL_AGAIN_AFTER_MS = 5_000
+export const CALL_AGAIN_AFTER_MS = 5_000
 
 /**
  * Asks whether an attempt may be the probe of a half-open breaker.
@@ -98,10 +98,11 @@ const CALL_AGAIN_AFTER_MS = 5_000
 export async function takeProbe(client: Redis, keys: PoolKeys, name: string, attempt?: LockedJob): Promise<ProbeReply> {
   const asks = attempt ? holder(keys, attempt) : ''
   const hasWaited = attempt && attempt.job.attemptsStarted - attempt.job.attemptsMade > 1
+  const who = hasWaited ? `${attempt.job.queueName}:${attempt.job.id}` : ''
   const [answer, state, now] = await takeScript(
     client,
     [keys.breakers, keys.breakerProbe(name), keys.breakerCall(name)],
-    [name, asks, hasWaited ? 1 : 0, CALL_AGAIN_AFTER_MS],
+    [name, asks, who, CALL_AGAIN_AFTER_MS],
   )
   return { answer, state: state ? seen(state, now) : undefined }
 }

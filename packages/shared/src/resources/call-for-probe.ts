@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
-import { unparkJobs } from '../parking/unpark.ts'
+import { unparkOne } from '../parking/unpark.ts'
 import type { PoolKeys } from '../redis/keys.ts'
-import { takeProbe } from './breakers.ts'
+import { CALL_AGAIN_AFTER_MS, takeProbe } from './breakers.ts'
 
 /**
  * Calls one of the jobs that wait for a breaker back, once it is half-open and nobody probes: it will be the probe, while all
@@ -11,5 +11,8 @@ import { takeProbe } from './breakers.ts'
 export async function callForProbe(client: Redis, keys: PoolKeys, name: string): Promise<boolean> {
   const { answer, state } = await takeProbe(client, keys, name)
   if (answer !== 'granted' || !state) return false
-  return (await unparkJobs(client, keys, `breaker/${name}`, 1, state.openings - 1)) === 1
+  const called = await unparkOne(client, keys, `breaker/${name}`, state.openings - 1)
+  if (called) await client.set(keys.breakerCall(name), `${state.openedAt} ${called}`, 'PX', CALL_AGAIN_AFTER_MS, 'XX')
+  else await client.del(keys.breakerCall(name)) // nobody waits: whoever comes may be the probe
+  return called !== undefined
 }

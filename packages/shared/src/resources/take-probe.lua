@@ -3,10 +3,10 @@
 --
 -- KEYS[1]   hash    breakers that are not closed -> state, as JSON
 -- KEYS[2]   string  the attempt that probes: `<key of its lock>\n<token>`
--- KEYS[3]   string  opening for which a waiting job was called, with an expiry
+-- KEYS[3]   string  a waiting job was called: `<time of the opening>`, then `<time of the opening> <queue>:<job id>`; expires
 -- ARGV[1]   name of the breaker
 -- ARGV[2]   the attempt that asks, as KEYS[2] has it; empty: asks whether a waiting job is to be called
--- ARGV[3]   1 when the attempt has waited, so that it may be the one that was called
+-- ARGV[3]   `<queue>:<job id>` of an attempt that has waited, so that it may be the one that was called; else empty
 -- ARGV[4]   ms after which another job is called, when the one that was called does not come
 -- Returns   { `closed` · `open` not yet half-open · `taken` somebody else probes or was called · `granted`,
 --           state as JSON or false, now in ms }
@@ -28,8 +28,11 @@ if holder and holder ~= ARGV[2] then
   if rcall('GET', string.sub(holder, 1, at - 1)) == string.sub(holder, at + 1) then return { 'taken', text, now } end
 end
 local opening = string.format('%.0f', state['openedAt'])
-local called = rcall('GET', KEYS[3]) == opening
-if called and ARGV[3] ~= '1' then return { 'taken', text, now } end
+local called = rcall('GET', KEYS[3])
+if called and string.sub(called, 1, #opening) == opening then
+  local may = ARGV[3] ~= '' and (called == opening or called == opening .. ' ' .. ARGV[3])
+  if not may then return { 'taken', text, now } end
+end
 if ARGV[2] == '' then
   rcall('SET', KEYS[3], opening, 'PX', ARGV[4])
 else

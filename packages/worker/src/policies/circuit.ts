@@ -27,7 +27,7 @@ export interface Circuit {
   readonly halfOpenInMs: number
   /** Half-open, as far as this worker can tell: ask for a probe. */
   readonly isDue: boolean
-  /** An attempt of this worker is the probe. */
+  /** An attempt of this worker is the probe, or asks to be. */
   probing: boolean
   /** Changes whenever it opens or closes. */
   readonly period: object
@@ -67,7 +67,7 @@ export function createCircuit(name: string, rule: FullBreakerRule, now = () => p
       return Math.max(0, halfOpenMonoMs - now())
     },
     get isDue() {
-      return now() >= halfOpenMonoMs && now() >= quietMonoMs
+      return now() >= halfOpenMonoMs && now() >= quietMonoMs && !this.probing
     },
     get period() {
       return counter

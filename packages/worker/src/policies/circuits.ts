@@ -183,8 +183,8 @@ export function createCircuits({ client, keys, worker, log }: CircuitsOptions): 
     async ask(circuit, attempt) {
       const { name } = circuit
       if (circuit.probing) return undefined
+      circuit.probing = true
       const granted = () => {
-        circuit.probing = true
         circuit.counts.probes++
         const { openings } = circuit.opening ?? {}
         log.info(
@@ -196,6 +196,7 @@ export function createCircuits({ client, keys, worker, log }: CircuitsOptions): 
       if (!reachable()) return granted()
       const reply = await inTime(takeProbe(client, keys, name, attempt))
       if (reply?.answer === 'granted') return granted()
+      circuit.probing = false
       if (reply?.answer === 'closed') {
         closed(name)
         return { circuit, period: circuit.period, probe: false }

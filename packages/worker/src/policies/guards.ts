@@ -78,9 +78,9 @@ export function createGuards({ client, keys, tasks, resources, defaults, slots, 
 
   /** Those that were turned away by a full bulkhead before those that the breaker had kept: they have been called once. */
   async function caller(name: string, most: number): Promise<number> {
-    if (client.status !== 'ready') return 0
+    if (client.status !== 'ready' || guards.get(name)?.circuit?.opening) return 0
     const first = await unparkJobs(client, keys, `bulkhead/${name}`, most).catch(() => 0)
-    if (first >= most || guards.get(name)?.circuit?.opening) return first
+    if (first >= most) return first
     return first + (await unparkJobs(client, keys, `breaker/${name}`, most - first).catch(() => 0))
   }
 
