@@ -20,7 +20,7 @@ export const DAY: readonly (readonly [condition: Condition, ms: number])[] = [
 
 const EVERY_MS = 100
 /** Jobs that come every 100 ms. Slow orders alone would hold more slots than the fleet has. */
-export const [ORDERS, OTHERS] = [6, 5]
+export const [ORDERS, OTHERS] = [3, 3]
 
 export interface Phase {
   readonly condition: Condition

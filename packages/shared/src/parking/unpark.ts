@@ -20,7 +20,8 @@ export async function unparkJobs(
   most = Number.POSITIVE_INFINITY,
 ): Promise<number> {
   let sent = 0
-  let entries = await client.zcard(keys.lot(lot))
+  // without a limit, jobs that are parked again meanwhile must not keep this going
+  let entries = Number.isFinite(most) ? most + ENTRIES_PER_CALL : await client.zcard(keys.lot(lot))
   while (entries > 0 && sent < most) {
     const wanted = Math.min(most - sent, ENTRIES_PER_CALL)
     const [more, left] = await unparkScript(

@@ -40,11 +40,20 @@ export function createBulkhead(
   let inside = 0
   /** Jobs of this worker may be waiting. */
   let crowded = false
+  let wanted = 0
+  let calling = false
 
-  function call(most: number): void {
-    void caller(name, most).then((called) => {
-      if (called < most) crowded = false
-    })
+  /** One call at a time: those who leave meanwhile are counted, and the next call is for all of them. */
+  async function call(more: number): Promise<void> {
+    wanted += more
+    if (calling) return
+    calling = true
+    while (wanted > 0) {
+      const most = wanted
+      wanted = 0
+      if ((await caller(name, most)) < most) crowded = false
+    }
+    calling = false
   }
 
   return {
@@ -58,12 +67,12 @@ export function createBulkhead(
     leave(wasParked) {
       inside--
       if (!crowded && !wasParked) return
-      call(1)
+      void call(1)
     },
     refill() {
       crowded = true
       const free = limitNow() + rule.queue - inside
-      if (free > 0) call(free)
+      if (free > 0) void call(free)
     },
     parked(starts) {
       crowded = true

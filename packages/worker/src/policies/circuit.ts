@@ -25,10 +25,15 @@ export interface Circuit {
   readonly opening: (Omit<BreakerState, 'halfOpenInMs'> & { readonly shared: boolean }) | undefined
   /** Milliseconds from now; 0 when it is due. */
   readonly halfOpenInMs: number
-  /** Half-open, as far as this worker can tell: ask for a probe. */
-  readonly isDue: boolean
-  /** An attempt of this worker is the probe, or asks to be. */
+  /**
+   * Half-open, as far as this worker can tell: ask for a probe. Those who have not waited ask one at a time and not at once
+   * after a refusal; one that has waited may be the job that was called, and always asks.
+   */
+  isDue(hasWaited: boolean): boolean
+  /** An attempt of this worker is the probe. */
   probing: boolean
+  /** One asks to be. */
+  asking: boolean
   /** Changes whenever it opens or closes. */
   readonly period: object
   /** `stale`: what an answer said that was overtaken by news; nothing has changed. */
@@ -60,14 +65,16 @@ export function createCircuit(name: string, rule: FullBreakerRule, now = () => p
     rule,
     counts,
     probing: false,
+    asking: false,
     get opening() {
       return opening
     },
     get halfOpenInMs() {
       return Math.max(0, halfOpenMonoMs - now())
     },
-    get isDue() {
-      return now() >= halfOpenMonoMs && now() >= quietMonoMs && !this.probing
+    isDue(hasWaited) {
+      if (this.probing || now() < halfOpenMonoMs) return false
+      return hasWaited || (!this.asking && now() >= quietMonoMs)
     },
     get period() {
       return counter

@@ -52,7 +52,7 @@ export interface Circuits {
   /** The breaker of this name; made at the first call. */
   of(name: string, rule: FullBreakerRule): Circuit
   /** Lets the attempt pass, if this can be said without asking anybody. `ask`: it may be the probe. */
-  pass(circuit: Circuit): Pass | 'ask' | undefined
+  pass(circuit: Circuit, hasWaited: boolean): Pass | 'ask' | undefined
   /** Asks the pool whether the attempt may be the probe. */
   ask(circuit: Circuit, attempt: LockedJob): Promise<Pass | undefined>
   /** How the attempt ended. For a probe it must be awaited before its job is settled, since the job's lock is its lease. */
@@ -176,15 +176,15 @@ export function createCircuits({ client, keys, worker, log }: CircuitsOptions): 
       if (state) opened(state, true)
       return circuit
     },
-    pass(circuit) {
+    pass(circuit, hasWaited) {
       if (!circuit.opening) return { circuit, period: circuit.period, probe: false }
-      return circuit.isDue ? 'ask' : undefined
+      return circuit.isDue(hasWaited) ? 'ask' : undefined
     },
     async ask(circuit, attempt) {
       const { name } = circuit
       if (circuit.probing) return undefined
-      circuit.probing = true
       const granted = () => {
+        circuit.probing = true
         circuit.counts.probes++
         const { openings } = circuit.opening ?? {}
         log.info(
@@ -194,9 +194,10 @@ export function createCircuits({ client, keys, worker, log }: CircuitsOptions): 
         return { circuit, period: circuit.period, probe: true }
       }
       if (!reachable()) return granted()
+      circuit.asking = true
       const reply = await inTime(takeProbe(client, keys, name, attempt))
+      circuit.asking = false
       if (reply?.answer === 'granted') return granted()
-      circuit.probing = false
       if (reply?.answer === 'closed') {
         closed(name)
         return { circuit, period: circuit.period, probe: false }

@@ -145,9 +145,10 @@ export function createGuards({ client, keys, tasks, resources, defaults, slots, 
   }
 
   /** Without asking anybody: breakers first, since an open one makes a slot worthless. */
-  function refusal(wanted: readonly Guard[], { job }: Entrant): Parked | undefined {
-    for (const { circuit } of wanted) if (circuit && !circuits.pass(circuit)) return shut(circuit)
-    return wanted.find(({ bulkhead }) => bulkhead?.isFull)?.bulkhead?.parked(job.attemptsStarted - job.attemptsMade)
+  function refusal(wanted: readonly Guard[], entrant: Entrant): Parked | undefined {
+    const waited = hasWaited(entrant)
+    for (const { circuit } of wanted) if (circuit && !circuits.pass(circuit, waited)) return shut(circuit)
+    return wanted.find(({ bulkhead }) => bulkhead?.isFull)?.bulkhead?.parked(freeStarts(entrant))
   }
 
   /** Asks for what can only be asked of the pool: last, so that nobody is given a lease who then has to wait for a slot. */
@@ -155,7 +156,7 @@ export function createGuards({ client, keys, tasks, resources, defaults, slots, 
     for (const guard of guards) {
       const { circuit } = guard
       if (!circuit || passes.has(guard)) continue
-      const pass = circuits.pass(circuit)
+      const pass = circuits.pass(circuit, hasWaited(entrant))
       const granted = pass === 'ask' ? await circuits.ask(circuit, entrant) : pass
       if (!granted) {
         leave(entrant)
@@ -170,8 +171,7 @@ export function createGuards({ client, keys, tasks, resources, defaults, slots, 
     const admission = admissions.get(entrant)
     if (!admission) return
     admissions.delete(entrant)
-    const wasParked = entrant.job.attemptsStarted - entrant.job.attemptsMade > 1
-    for (const { bulkhead } of admission.guards) bulkhead?.leave(wasParked)
+    for (const { bulkhead } of admission.guards) bulkhead?.leave(hasWaited(entrant))
     // a probe whose handler never ran has learnt nothing
     for (const pass of admission.passes.values()) if (pass.probe) void circuits.tell(pass, entrant, 'nothing', '')
   }
@@ -196,7 +196,7 @@ export function createGuards({ client, keys, tasks, resources, defaults, slots, 
       admission?.passes.delete(guard)
       return held
     }
-    const pass = circuits.pass(circuit)
+    const pass = circuits.pass(circuit, hasWaited(entrant))
     const granted = pass === 'ask' ? await circuits.ask(circuit, entrant) : pass
     if (!granted) throw shut(circuit)
     return granted
@@ -214,7 +214,7 @@ export function createGuards({ client, keys, tasks, resources, defaults, slots, 
       admissions.set(entrant, admission)
       let asks = false
       for (const guard of wanted) {
-        const pass = guard.circuit && circuits.pass(guard.circuit)
+        const pass = guard.circuit && circuits.pass(guard.circuit, hasWaited(entrant))
         if (pass === 'ask') asks = true
         else if (pass) admission.passes.set(guard, pass)
       }
@@ -228,7 +228,7 @@ export function createGuards({ client, keys, tasks, resources, defaults, slots, 
       const bulkheads = guards.flatMap(({ bulkhead }) => (bulkhead ? [bulkhead] : []))
       return {
         bulkheads: bulkheads.map(({ policy }): IPolicy => policy),
-        full: () => fullest(bulkheads).parked(entrant.job.attemptsStarted - entrant.job.attemptsMade),
+        full: () => fullest(bulkheads).parked(freeStarts(entrant)),
         async ended(thrown, ok) {
           let parked: Parked | undefined
           for (const [guard, pass] of passes) {
@@ -280,6 +280,12 @@ export function createGuards({ client, keys, tasks, resources, defaults, slots, 
     },
   }
 }
+
+/** How often the job was taken since an attempt of it was last spent; 1 the first time. */
+export const freeStarts = ({ job }: Pick<Entrant, 'job'>): number => job.attemptsStarted - job.attemptsMade
+
+/** Somebody may have called it. */
+export const hasWaited = (entrant: Pick<Entrant, 'job'>): boolean => freeStarts(entrant) > 1
 
 const textOf = (thrown: unknown) => (thrown instanceof Error ? thrown.message : String(thrown))
 
