@@ -18,7 +18,7 @@ export interface Slots {
   /** False while nothing more is taken. */
   readonly taking: boolean
   set(limit: number, taking: boolean): void
-  /** Wraps what a queue does with a job, so that the slots know what runs. */
+  /** What a queue does with a job, so that the slots know what runs. One queue alone has nobody to share with: as it is. */
   share<Args extends unknown[], T>(queue: number, process: (...args: Args) => Promise<T>): (...args: Args) => Promise<T>
   /** The queues, in the order of `share`; until then nothing is shared. */
   open(queues: readonly QueueHands[]): void
@@ -26,7 +26,8 @@ export interface Slots {
   close(): void
 }
 
-export function createSlots(first: number): Slots {
+/** @param queues how many share the slots. */
+export function createSlots(first: number, queues = 1): Slots {
   let limit = first
   let taking = true
   let open = true
@@ -69,6 +70,7 @@ export function createSlots(first: number): Slots {
       if (changed) for (const hand of hands) void (take ? hand.resume() : hand.pause(true))
     },
     share(queue, process) {
+      if (queues === 1) return process
       active[queue] = 0
       return async (...args) => {
         active[queue] = (active[queue] ?? 0) + 1
@@ -76,14 +78,14 @@ export function createSlots(first: number): Slots {
           return await process(...args)
         } finally {
           active[queue] = (active[queue] ?? 1) - 1
-          if (hands.length > 1) divide()
+          divide()
         }
       }
     },
-    open(queues) {
-      hands = queues
-      for (const [index, hand] of queues.entries()) {
-        if (queues.length === 1) break
+    open(opened) {
+      hands = opened
+      for (const [index, hand] of opened.entries()) {
+        if (queues === 1) break
         hand.on('drained', () => {
           hungry[index] = false
           divide()

@@ -93,7 +93,7 @@ export async function startWorker(
   const running = trackRunning(log)
   const tally = createTally()
   const active = () => running.size
-  const slots = createSlots(firstLimit(config.concurrency))
+  const slots = createSlots(firstLimit(config.concurrency), queues.length)
   const marks = { ...config.concurrency, memoryHigh: config.memoryHigh }
   const tuning = tune({ slots, marks, active, log })
   const workerId = `${name}/${randomUUID().slice(0, 8)}`
