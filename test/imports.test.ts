@@ -7,7 +7,13 @@ const ROOT = resolve(import.meta.dirname, '..')
 /** A package of npm, where its values may be imported (types may go anywhere), and why only there. */
 const ROOMS: Record<string, { only: string[]; reason: string }> = {
   bullmq: {
-    only: ['shared/src/engine/', 'shared/src/dead-letters/', 'producer/src/queues.ts', 'worker/src/runtime/'],
+    only: [
+      'shared/src/engine/',
+      'shared/src/dead-letters/',
+      'producer/src/queues.ts',
+      'producer/src/schedules.ts',
+      'worker/src/runtime/',
+    ],
     reason: 'an upgrade of BullMQ touches few files',
   },
   ioredis: {

@@ -9,6 +9,8 @@ import type {
   QueueView,
   Quota,
   ResourceView,
+  Schedule,
+  ScheduleView,
   Scheduling,
   Task,
   TaskDetails,
@@ -62,6 +64,9 @@ export interface Submission {
   readonly warnings: readonly Issue[]
 }
 
+/** Either `cron` or `everyMs`. */
+export type ScheduleOptions = Omit<Schedule, 'name' | 'overlap'> & Partial<Pick<Schedule, 'overlap'>>
+
 /** Asks the pool for work and looks at it from outside. */
 export interface Producer {
   /**
@@ -108,6 +113,14 @@ export interface Producer {
     resume(name: string): Promise<void>
     /** How many jobs may wait in the queue; a submission that would bring more is refused. Default 100,000. */
     setCapacity(name: string, jobs: number): Promise<void>
+  }
+  readonly schedules: {
+    /** Adds a schedule, or replaces the one of this name: `created` says which. */
+    add(name: string, options: ScheduleOptions): Promise<ScheduleView & { readonly created: boolean }>
+    /** The next to run first. */
+    list(): Promise<ScheduleView[]>
+    /** Gives false when there is none. What it has submitted goes on. */
+    remove(name: string): Promise<boolean>
   }
   readonly tenants: {
     list(): Promise<TenantView[]>

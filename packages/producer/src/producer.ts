@@ -27,6 +27,7 @@ import { keep } from './kept.ts'
 import { pauses } from './pauses.ts'
 import { queues } from './queues.ts'
 import { resources } from './resources.ts'
+import { schedules } from './schedules.ts'
 import { taskChecks } from './task-checks.ts'
 import { tasks } from './tasks.ts'
 
@@ -107,6 +108,7 @@ export async function createProducer(options: ProducerOptions = {}): Promise<Pro
     pauses: pauses(client, keys),
     queues: queues(client, keys),
     tasks: tasks(client, keys),
+    schedules: schedules(client, keys, async () => (checks.size > 0 ? checks : await announced.fresh())),
     tenants: {
       list: () => readTenants(client, keys),
       set: (name, quota) => setQuota(client, keys, name, quota),

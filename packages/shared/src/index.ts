@@ -7,6 +7,7 @@ export type { Dedup } from './capacity/demand.ts'
 export { type Quota, readQuotas, readTenants, setQuota, type TenantView, tenantLot } from './capacity/quotas.ts'
 export { idempotencyKey } from './checkpoints/idempotency-key.ts'
 export { type Kept, keptByJob, keptByWorkflow } from './checkpoints/kept.ts'
+export { orderAll } from './control/order.ts'
 export { PAUSABLE, type Pausable, type Pause, pause, readPausedLots, readPauses, resume } from './control/pauses.ts'
 export { discardDeadLetters } from './dead-letters/discard.ts'
 export { readDeadLetter, scanDeadLetters } from './dead-letters/list.ts'
@@ -66,6 +67,16 @@ export {
 export { callForProbe } from './resources/call-for-probe.ts'
 export { type KnownResource, knownResources, publishResources } from './resources/known.ts'
 export { type ResourceView, readResources } from './resources/view.ts'
+export { lastRun, runSchedule } from './schedules/run.ts'
+export {
+  OVERLAPS,
+  type Overlap,
+  type RunOutcome,
+  SCHEDULES,
+  type Schedule,
+  type ScheduleRun,
+  type ScheduleView,
+} from './schedules/schedule.ts'
 export { type Estimates, guessedDurations } from './scheduling/durations.ts'
 export { SCHEDULINGS, type Scheduling } from './scheduling/places.ts'
 export { type CriticalPath, criticalPath } from './scheduling/ranks.ts'

@@ -10,6 +10,7 @@ import { addList } from './commands/list.ts'
 import { addPause, addResume } from './commands/pause.ts'
 import { addQueue } from './commands/queue.ts'
 import { addResource } from './commands/resource.ts'
+import { addSchedule } from './commands/schedule.ts'
 import { addStatus } from './commands/status.ts'
 import { addTask } from './commands/task.ts'
 import { addTenant } from './commands/tenant.ts'
@@ -59,6 +60,7 @@ export function createProgram(run: Run): Command {
     addResource,
     addPause,
     addTenant,
+    addSchedule,
     addResume,
   ]) {
     add(program, run)

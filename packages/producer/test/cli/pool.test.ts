@@ -326,3 +326,40 @@ describe('millrace queue capacity, tenant and enqueue --dedup-key', () => {
     expect(await json('tenant', 'list')).toEqual([])
   })
 })
+
+describe('millrace schedule', () => {
+  it('adds, lists, replaces and removes a schedule', async () => {
+    const added = await run('schedule', 'add', 'nightly', file('work'), '--cron', '0 3 * * *', '--tz', 'Europe/Zurich')
+    expect(added.err).toMatch(/^The schedule nightly was added; its next run is at /)
+    expect(added.exit).toBe(0)
+    const again = ['schedule', 'add', 'nightly', file('work'), '--cron', '30 4 * * *', '--set', 'day=1']
+    expect(await json(...again)).toMatchObject({
+      created: false,
+      cron: '30 4 * * *',
+      overlap: 'skip',
+      inputs: { day: 1 },
+    })
+    const [only, ...others] = await json('schedule', 'list')
+    expect(others).toEqual([])
+    expect(only).toMatchObject({ name: 'nightly', workflow: 'work', last: null })
+    expect(new Date(only.nextAt).toISOString()).toMatch(/T04:30:00.000Z$/)
+    expect((await run('schedule', 'list')).out).toMatch(/nightly +30 4 \* \* \* UTC +work/)
+    expect((await run('schedule', 'remove', 'nightly')).exit).toBe(0)
+    expect((await run('schedule', 'remove', 'nightly')).err).toContain('MILLRACE_SCHEDULE_NOT_FOUND')
+    expect(await json('schedule', 'list')).toEqual([])
+  })
+
+  it.each([
+    [['--cron', '61 * * * *'], '"61 * * * *": Constraint error, got value 61'],
+    [['--cron', '* * * *'], 'which has 4 fields; it needs five'],
+    [['--cron', '0 3 * * *', '--tz', 'Mars/Olympus'], 'there is no time zone "Mars/Olympus"'],
+    [['--cron', '0 3 * * *', '--every', '1h'], 'either a cron expression or an interval'],
+    [['--every', '10ms'], 'it may be from 1 s'],
+    [[], 'either a cron expression or an interval'],
+  ])('refuses %j', async (args, complaint) => {
+    const { exit, err } = await run('schedule', 'add', 'nightly', file('work'), ...args)
+    expect(exit).toBe(2)
+    expect(err).toContain('MILLRACE_SCHEDULE_INVALID')
+    expect(err).toContain(complaint)
+  })
+})

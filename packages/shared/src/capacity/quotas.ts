@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis'
+import { orderAll } from '../control/order.ts'
 import { MillraceError } from '../errors/millrace-error.ts'
 import { callBack } from '../limits/call-back.ts'
 import { unparkJobs } from '../parking/unpark.ts'
@@ -42,7 +43,7 @@ export async function setQuota(client: Redis, keys: PoolKeys, tenant: string, qu
   const lot = tenantLot(tenant)
   if (queued === undefined && active === undefined) await client.hdel(keys.quotas, tenant)
   else await client.hset(keys.quotas, tenant, `${queued ?? ''}:${active ?? ''}`)
-  await client.multi().incr(keys.orders).publish(keys.orders, lot).exec()
+  await orderAll(client, keys)
   if (active === undefined) {
     await client.hdel(keys.rules, lot)
     await unparkJobs(client, keys, lot)

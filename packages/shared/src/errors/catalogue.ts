@@ -400,6 +400,18 @@ export const ERRORS = {
     severity: 'low',
     help: 'No workflow has this id; `millrace list` shows those that exist.',
   },
+  MILLRACE_SCHEDULE_INVALID: {
+    verdict: 'reject',
+    category: 'usage',
+    severity: 'low',
+    help: 'The name, the times or the zone of a schedule cannot be used: the message lists every problem.',
+  },
+  MILLRACE_SCHEDULE_NOT_FOUND: {
+    verdict: 'reject',
+    category: 'usage',
+    severity: 'low',
+    help: 'No schedule has this name; `millrace schedule list` shows those that exist.',
+  },
   MILLRACE_DEAD_LETTER_NOT_FOUND: {
     verdict: 'reject',
     category: 'usage',

@@ -49,6 +49,8 @@ export interface PoolKeys {
   readonly resumes: string
   /** STRING: counts what concerns all workers at once; also the channel on which it is announced. */
   readonly orders: string
+  /** HASH: what the last run of a schedule came to. */
+  schedule(name: string): string
   /** HASH: queue → how many jobs may wait in it; absent: the default. */
   readonly capacities: string
   /** HASH: queue → jobs of workflows that are being loaded and not written yet. */
@@ -152,6 +154,7 @@ export function poolKeys(namespace: string = DEFAULT_NAMESPACE): PoolKeys {
     pauses: `${prefix}/pauses`,
     resumes: `${prefix}/resumes`,
     orders: `${prefix}/orders`,
+    schedule: (name) => `${prefix}/schedule/${name}`,
     capacities: `${prefix}/capacities`,
     reserved: `${prefix}/reserved`,
     quotas: `${prefix}/quotas`,

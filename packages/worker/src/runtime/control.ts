@@ -1,4 +1,4 @@
-import type { PoolKeys, Signals } from '@millrace/shared'
+import type { Logger, PoolKeys, Signals } from '@millrace/shared'
 import type { Running } from './attempt.ts'
 import { abortCancelled } from './cancellations.ts'
 import type { Gate } from './gates.ts'
@@ -6,6 +6,7 @@ import { createLimits } from './limits.ts'
 import { followOrders } from './orders.ts'
 import { createPauses } from './pauses.ts'
 import type { Broker } from './room.ts'
+import { createSchedules } from './schedules.ts'
 
 /** What people order while jobs run, as one worker obeys it. */
 export interface Control {
@@ -14,14 +15,15 @@ export interface Control {
   /** Keeps out what is more than the limits of the fleet allow. The last gate: it counts what it lets through. */
   readonly limits: Gate
   /** Obeys from now on. */
-  follow(signals: Signals): Promise<{ stop(): void }>
+  follow(signals: Signals): Promise<{ stop(): Promise<void> }>
 }
 
-export function createControl(client: Broker, keys: PoolKeys, running: Running): Control {
+export function createControl(client: Broker, keys: PoolKeys, running: Running, log: Logger, lockMs: number): Control {
   const pauses = createPauses(client, keys)
   const limits = createLimits(client, keys)
+  const schedules = createSchedules(client, keys, log, lockMs)
   async function look(): Promise<void> {
-    await Promise.all([pauses.look(), limits.look(), abortCancelled(client, keys, running)])
+    await Promise.all([pauses.look(), limits.look(), schedules.look(), abortCancelled(client, keys, running)])
   }
   return {
     pauses: pauses.gate,
@@ -29,9 +31,10 @@ export function createControl(client: Broker, keys: PoolKeys, running: Running):
     async follow(signals) {
       const orders = await followOrders({ client, keys, signals, look })
       return {
-        stop() {
+        async stop() {
           orders.stop()
           limits.stop()
+          await schedules.stop()
         },
       }
     },

@@ -105,7 +105,7 @@ export async function startWorker(
     ...{ client, keys, tasks: tasks.all, resources, circuits },
     ...{ defaults: config, slots: () => slots.limit },
   })
-  const control = createControl(client, keys, running)
+  const control = createControl(client, keys, running, log, lockMs)
   const gates = createGates([control.pauses, health.gate, memoryGate(budget), guards, control.limits])
   const ended: Room['ended'] = (attempt, outcome) => {
     if (outcome.kind === 'succeeded' && outcome.cached) return // nothing ran that could tell
