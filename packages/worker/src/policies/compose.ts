@@ -46,7 +46,7 @@ export interface Surroundings {
  * there anything that costs time where nothing is used: then the time limit stands alone.
  */
 const policies = ({ timeoutMs }: Limits, around: Surroundings | undefined): IPolicy =>
-  around ? wrap(...around.bulkheads, timeoutPolicy(timeoutMs)) : wrap(timeoutPolicy(timeoutMs))
+  around ? wrap(...around.bulkheads, timeoutPolicy(timeoutMs)) : timeoutPolicy(timeoutMs)
 
 /**
  * Runs a handler under its policies.

@@ -5,10 +5,20 @@ import { type IPolicy, TimeoutStrategy, timeout } from 'cockatiel'
 /** Timers count in 31 bits: one that is longer fires at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
+/** A policy keeps nothing of the calls it stands around, so attempts of the same limit share one. */
+const policies = new Map<number, IPolicy>()
+/** Limits are few: those of tasks, and those that jobs have of their own. */
+const MOST_POLICIES = 1_000
+
 /** Stops waiting for the handler after so long, or when the signal it is given is aborted: aggressive, in cockatiel's word. */
 export function timeoutPolicy(limitMs: number): IPolicy {
+  const known = policies.get(limitMs)
+  if (known) return known
   const options = { strategy: TimeoutStrategy.Aggressive, abortOnReturn: false }
-  return timeout(Math.min(limitMs, LONGEST_TIMER_MS), options)
+  const policy = timeout(Math.min(limitMs, LONGEST_TIMER_MS), options)
+  if (policies.size >= MOST_POLICIES) policies.clear()
+  policies.set(limitMs, policy)
+  return policy
 }
 
 export const timedOut = (limitMs: number) =>

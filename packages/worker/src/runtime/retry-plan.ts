@@ -7,19 +7,17 @@ type Plan = Task['retry']
 
 /** Stacks kept of a job; BullMQ would keep that of every attempt. */
 const MAX_STACKS = 5
-const BACKOFF = 'decorrelated'
+const BACKOFF = { type: 'decorrelated' }
 
 /** What the job says, completed by what its task says. */
-const retryPlan = (data: Pick<JobData, 'retry'>, task: Pick<Task, 'retry'>): Plan => ({
-  ...task.retry,
-  ...data.retry,
-})
+const retryPlan = ({ retry }: Pick<JobData, 'retry'>, task: Pick<Task, 'retry'>): Plan =>
+  retry ? { ...task.retry, ...retry } : task.retry
 
 /** Tells BullMQ, before it decides, how often this job is tried. In memory only: the next attempt may know another task. */
 export function applyRetry(job: Job, task: Task): void {
   const plan = retryPlan(job.data, task)
   job.opts.attempts = plan.attempts
-  job.opts.backoff = { type: BACKOFF }
+  job.opts.backoff = BACKOFF
   job.opts.stackTraceLimit = MAX_STACKS
   plans.set(job, plan)
 }

@@ -36,12 +36,14 @@ export interface Scope {
  */
 export function createScope(attempt: Attempt, task: Task, input: unknown, needs: Needs, room: Room): Scope {
   const { client, keys, tasks, guards } = room
-  const { job, signal, number, log } = attempt
+  const { job, signal, number } = attempt
   const { workflow, workflowName, job: name } = job.data
-  const kept = keptByJob(client, keys, attempt, room.maxKeptBytes)
-  const keyOf = idempotencyKeys(attempt, room)
-  const once = createOnce(attempt, kept, keyOf)
-  const emitter = createEmitter(attempt, (chunks) => appendChunks(client, keys, attempt, chunks))
+  const kept = once(() => keptByJob(client, keys, attempt, room.maxKeptBytes))
+  const keyOf = once(() => idempotencyKeys(attempt, room))
+  const effects = once(() => createOnce(attempt, kept(), keyOf()))
+  const checkpoint = once(() => createCheckpoint(attempt, kept()))
+  const shared = once(() => createWorkflowContext(attempt, keptByWorkflow(client, keys, attempt, room.maxKeptBytes)))
+  let emitter: ReturnType<typeof createEmitter> | undefined
   let spawned = false
 
   function heartbeat(): void {
@@ -85,22 +87,46 @@ export function createScope(attempt: Attempt, task: Task, input: unknown, needs:
       fencingToken: job.attemptsStarted,
       workflow: { id: workflow, name: workflowName },
       job: { id: job.id as string, name },
-      log,
+      get log() {
+        return attempt.log
+      },
       heartbeat,
       progress,
       spawn,
-      checkpoint: createCheckpoint(attempt, kept),
-      once,
-      step: once,
-      idempotencyKey: keyOf,
-      context: createWorkflowContext(attempt, keptByWorkflow(client, keys, attempt, room.maxKeptBytes)),
-      emit: emitter.emit,
+      get checkpoint() {
+        return checkpoint()
+      },
+      get once() {
+        return effects()
+      },
+      get step() {
+        return effects()
+      },
+      get idempotencyKey() {
+        return keyOf()
+      },
+      get context() {
+        return shared()
+      },
+      get emit() {
+        emitter ??= createEmitter(attempt, (chunks) => appendChunks(client, keys, attempt, chunks))
+        return emitter.emit
+      },
       similar: undefined,
       resource,
     },
     get spawned() {
       return spawned
     },
-    end: emitter.end,
+    end: async () => emitter?.end(),
+  }
+}
+
+/** Most handlers use little of their context: what costs something is made when it is asked for. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => {
+    made ??= make()
+    return made
   }
 }
