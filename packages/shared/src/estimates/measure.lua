@@ -9,7 +9,7 @@
 -- ARGV[4..] per task two: its name · JSON list of field, count, field, count, ...
 -- Returns   number of tasks
 -- Repeat    not safe: a second call counts twice. Whoever is not sure forgets the batch
--- Cost      about 40 us per task. Caller: measure.ts
+-- Cost      about 70 us per task with 45 buckets. Caller: measure.ts
 local rcall = redis.call
 local now, most = tonumber(ARGV[1]), tonumber(ARGV[2])
 

@@ -12,7 +12,7 @@
 -- ARGV[7..] per fingerprint two: its id · JSON { once: {field: text}, last: {field: text}, count, dead, critical, workflows }
 -- Returns   ids of the fingerprints that escalate now
 -- Repeat    not safe: a second call counts twice. Whoever is not sure forgets the batch
--- Cost      about 30 us per fingerprint. Caller: aggregate.ts
+-- Cost      about 20 us per fingerprint. Caller: aggregate.ts
 --
 -- Failures within the window are estimated from two fixed ones: those of the current, and of the one before in proportion to
 -- how much of it the sliding window still covers. Two counters instead of a list of times.

@@ -79,12 +79,15 @@ async function compute(
 ): Promise<Json> {
   const timeoutMs = room.timeLimits.of(task, attempt.job.data.timeoutMs, attempt.number)
   const limits = { timeoutMs, idleMs: task.idleMs, graceMs: room.graceMs }
-  const begunMonoMs = performance.now()
+  let begunMonoMs = 0
   const handler = cache?.handler ?? task.handler
   const returned = await runUnderPolicies(
     attempt,
     limits,
-    () => asHandlerOf(attempt, () => handler(input, ctx)),
+    () => {
+      begunMonoMs = performance.now() // not before: it may have waited for a slot
+      return asHandlerOf(attempt, () => handler(input, ctx))
+    },
     (running) => reportIgnored(attempt, running, room),
     room.guards.around(attempt),
   )

@@ -1,4 +1,5 @@
-import { readEstimates, taskEstimates } from '@millrace/shared'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { readEstimates, type TaskEstimate, taskEstimates } from '@millrace/shared'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { defineTask } from '../../src/index.ts'
 import { eventually, job, openRoom, type Room } from '../room.ts'
@@ -26,6 +27,21 @@ describe('a worker', () => {
     await room.start([defineTask({ name: 'quick' }, () => null)])
     await room.ended(await room.submit(job('a', 'quick')))
     await eventually(() => taskEstimates(room.client, room.keys)).toHaveProperty('size', 1)
+  })
+
+  it('does not count the time for which an attempt waits for a slot of its bulkhead', async () => {
+    const took: number[] = []
+    const narrow = defineTask({ name: 'narrow', bulkhead: { limit: 1, queue: 5 } }, async () => {
+      const begun = performance.now()
+      await sleep(100)
+      took.push(performance.now() - begun)
+    })
+    const worker = await room.start([narrow])
+    await room.ended(await room.submit(job('a', 'narrow'), job('b', 'narrow'), job('c', 'narrow')))
+    await worker.close()
+    const { samples, mostMs } = (await readEstimates(room.client, room.keys)).get('narrow') as TaskEstimate
+    expect(samples).toBe(3)
+    expect(mostMs).toBeLessThan(1.06 * Math.max(...took) + 20)
   })
 
   it('does not count fanning out: no handler ran', async () => {
