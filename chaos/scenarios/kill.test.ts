@@ -3,7 +3,7 @@ import type { Violation } from '../checker/violation.ts'
 import { openPool, type Pool } from '../stage/pool.ts'
 import { layered, openRandom } from '../stage/workload.ts'
 
-const [KILL_EVERY_MS, MOST_KILLS] = [350, 100]
+const [KILL_EVERY_MS, MOST_KILLS] = [350, 60]
 
 describe('three workers, one of them killed with kill -9 every 350 ms, and 3,000 jobs some of which fail', () => {
   let pool: Pool

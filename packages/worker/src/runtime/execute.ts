@@ -7,7 +7,7 @@ import { createScope, type Scope } from './context/scope.ts'
 import { fanOut } from './fan-out.ts'
 import { reportIgnored } from './ignored.ts'
 import { readInput } from './input.ts'
-import { abortIfExpired } from './lock.ts'
+import { confirmLock, mayBeLost, whileOurs } from './lock.ts'
 import { failureOf, type Outcome } from './outcome.ts'
 import { checkOutput } from './output.ts'
 import { record } from './record.ts'
@@ -34,6 +34,7 @@ async function run(attempt: Attempt, room: Room): Promise<Outcome> {
   const ended = () => ({ ms: Math.round(performance.now() - attempt.startedMonoMs) })
   try {
     const { job, signal } = attempt
+    if (mayBeLost(attempt, room.lockMs)) await confirmLock(attempt, room.lockMs)
     signal.throwIfAborted()
     const task = room.tasks.require(job.name)
     applyRetry(job, task)
@@ -45,7 +46,6 @@ async function run(attempt: Attempt, room: Room): Promise<Outcome> {
     const input = await readInput(task, job.data, needs)
 
     const cache = task.cache ? await openCache(attempt, task, task.cache, { input, needs }, room) : undefined
-    abortIfExpired(attempt, room.lockMs) // no handler begins for a job that somebody else may have by now
     const scope = createScope(attempt, task, input, needs, room)
     try {
       const output = cache?.hit ? cache.hit.output : await compute(attempt, task, input, scope, cache, room)
@@ -86,7 +86,7 @@ async function compute(
     limits,
     () => {
       begunMonoMs = performance.now() // not before: it may have waited for a slot
-      return asHandlerOf(attempt, () => handler(input, ctx))
+      return whileOurs(attempt, room.lockMs, () => asHandlerOf(attempt, () => handler(input, ctx)))
     },
     (running) => reportIgnored(attempt, running, room),
     room.guards.around(attempt),

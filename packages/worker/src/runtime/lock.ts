@@ -27,12 +27,30 @@ export function watchLocks(
   return { stop: () => clearInterval(timer) }
 }
 
+/** Whether the lock may have run out by the clock: then only Redis knows. Costs nothing. */
+export const mayBeLost = ({ lockedMonoMs }: Attempt, lockMs: number, now = () => performance.now()): boolean =>
+  now() - lockedMonoMs > lockMs
+
 /**
- * Aborts an attempt whose lock has expired by the clock. For moments at which the timer above may be late: in a process
- * that was frozen, or whose event loop was blocked, what waited goes on first.
+ * Asks Redis whether the lock is still ours, and renews it; aborts the attempt, and throws why, when it is not. For moments at which the
+ * timer above may be late: in a process that was frozen, or whose event loop was blocked, what waited goes on first. And a
+ * job that was asked for while Redis was silent is ours from when Redis heard of it: to leave it would be a stall.
  */
-export function abortIfExpired(attempt: Attempt, lockMs: number, now = () => performance.now()): void {
-  if (!attempt.signal.aborted && now() - attempt.lockedMonoMs > lockMs) attempt.abort(lockLost(attempt.job.data))
+export async function confirmLock(attempt: Attempt, lockMs: number, now = () => performance.now()): Promise<void> {
+  const { job, token, signal } = attempt
+  attempt.lockedMonoMs = now() // the timer must not decide before Redis does
+  const ours = (await job.extendLock(token, lockMs)) === 1
+  if (!ours && !signal.aborted) attempt.abort(lockLost(job.data))
+  signal.throwIfAborted()
+}
+
+/**
+ * Calls the handler if the lock is ours in this very moment: no handler begins for a job that somebody else may have by
+ * now. Nothing lies between the look at the clock and the handler; a process can be frozen anywhere else.
+ */
+export function whileOurs<T>(attempt: Attempt, lockMs: number, handler: () => T | Promise<T>): T | Promise<T> {
+  if (!mayBeLost(attempt, lockMs)) return handler()
+  return confirmLock(attempt, lockMs).then(() => whileOurs(attempt, lockMs, handler))
 }
 
 const lockLost = ({ job }: JobData) =>
