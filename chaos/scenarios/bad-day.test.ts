@@ -150,6 +150,10 @@ describe('four workers on the day on which a service dies, slows down and is flo
     }
   })
 
+  it('blames the service and not the workers: none is called unhealthy', () => {
+    expect(lines.filter(({ msg }) => /^the task fails here/.test(msg))).toEqual([])
+  })
+
   it('recovers without an operator: every job ends, and none is lost to the troubles', async () => {
     expect(letters).toBe(0)
     for (const id of submitted.keys()) expect((await readSummary(pool.client, pool.keys, id))?.state).toBe('succeeded')

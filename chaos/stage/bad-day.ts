@@ -7,7 +7,7 @@ import type { Condition, Service } from './service.ts'
  * How the service fares, one after the other, and for how long. The first time is for warming up, the second is that to which
  * all others are compared.
  */
-export const DAY: readonly (readonly [condition: Condition, ms: number])[] = [
+const DAY: readonly (readonly [condition: Condition, ms: number])[] = [
   ['well', 2_000],
   ['well', 5_000],
   ['dead', 5_000],
@@ -20,7 +20,8 @@ export const DAY: readonly (readonly [condition: Condition, ms: number])[] = [
 
 const EVERY_MS = 100
 /** Jobs that come every 100 ms. Slow orders alone would hold more slots than the fleet has. */
-export const [ORDERS, OTHERS] = [3, 3]
+const ORDERS = 3
+export const OTHERS = 3
 
 export interface Phase {
   readonly condition: Condition

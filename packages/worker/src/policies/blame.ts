@@ -1,4 +1,4 @@
-import { ERRORS, type ErrorCode } from '@millrace/shared'
+import { ERRORS, type ErrorCode, statusOf } from '@millrace/shared'
 
 /** What the end of an attempt says about the resource it used. */
 export type Says =
@@ -12,6 +12,7 @@ export type Says =
 /** Ours that do say something; all others are about the pool, the job or its input. */
 const OF_OURS: Partial<Record<ErrorCode, Says>> = {
   MILLRACE_TASK_TIMEOUT: 'failed',
+  MILLRACE_TASK_IDLE: 'failed',
   MILLRACE_RESOURCE_TIMEOUT: 'failed',
   MILLRACE_TASK_FAILED: 'failed',
 }
@@ -28,11 +29,4 @@ export function blame(thrown: unknown): Says {
   const status = statusOf(thrown)
   const answered = status !== undefined && status >= 400 && status < 500 && !CANNOT_COPE.includes(status)
   return answered ? 'answered' : 'failed'
-}
-
-/** The HTTP status of an error, where the usual clients put it: `status`, `statusCode`, or the same of its `response`. */
-function statusOf(thrown: unknown): number | undefined {
-  const { status, statusCode, response } = Object(thrown) as Record<string, unknown>
-  const inside = Object(response) as Record<string, unknown>
-  return [status, statusCode, inside['status'], inside['statusCode']].find((value) => typeof value === 'number')
 }

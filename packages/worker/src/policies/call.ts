@@ -7,10 +7,11 @@ import {
   isBulkheadRejectedError,
   wrap,
 } from 'cockatiel'
+import type { Entrant } from './admissions.ts'
 import { blame } from './blame.ts'
 import type { Bulkhead } from './bulkhead.ts'
 import type { Guard } from './guard.ts'
-import type { Entrant } from './guards.ts'
+import { freeStarts, hasWaited } from './starts.ts'
 import { timeoutPolicy } from './timeout.ts'
 
 /**
@@ -23,11 +24,12 @@ import { timeoutPolicy } from './timeout.ts'
  */
 export async function callUnder<T>(
   { name, timeoutMs, retry }: Guard,
-  { signal: attempt, job }: Entrant,
+  entrant: Entrant,
   bulkhead: Bulkhead | undefined,
   call: (how: { signal: AbortSignal }) => T | Promise<T>,
 ): Promise<T> {
   const { attempts, delayMs, maxDelayMs } = retry
+  const { signal: attempt } = entrant
   const tries = cockatielRetry(
     handleWhen((error) => blame(error) === 'failed'),
     {
@@ -54,7 +56,7 @@ export async function callUnder<T>(
     }
   }
 
-  const full = () => (bulkhead as Bulkhead).parked(job.attemptsStarted - job.attemptsMade)
+  const full = () => (bulkhead as Bulkhead).parked(freeStarts(entrant))
   if (bulkhead?.isFull) throw full()
   let begun = false
   const start = () => {
@@ -69,7 +71,7 @@ export async function callUnder<T>(
     if (bulkhead && !begun && isBulkheadRejectedError(error)) throw full()
     throw error
   } finally {
-    if (begun) bulkhead?.leave(job.attemptsStarted - job.attemptsMade > 1)
+    if (begun) bulkhead?.leave(hasWaited(entrant))
   }
 }
 

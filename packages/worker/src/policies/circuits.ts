@@ -45,7 +45,7 @@ export interface CircuitsOptions {
 }
 
 /** Calls the jobs back that wait for a breaker which is closed now, at the pace at which they can run. */
-export type CallBack = (name: string) => void
+type CallBack = (name: string) => void
 
 /** The breakers of a worker, the same as those of all others. Without Redis each worker goes on with its own. */
 export interface Circuits {

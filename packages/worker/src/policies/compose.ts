@@ -24,7 +24,7 @@ export interface Surroundings {
   /** That of the task, then those of its resources. */
   readonly bulkheads: readonly IPolicy[]
   /** What to throw when one of them has no slot. */
-  full(): Error
+  full(): Error | undefined
   /** Tells the breakers how the handler ended. Gives what to throw instead of its failure, when that costs no attempt. */
   ended(thrown: unknown, ok: boolean): Promise<Error | undefined>
 }
@@ -98,7 +98,7 @@ async function run<T>(
     attempt.signal.throwIfAborted()
     return value
   } catch (error) {
-    if (around && !running && isBulkheadRejectedError(error)) throw around.full()
+    if (around && !running && isBulkheadRejectedError(error)) throw around.full() ?? error
     if (!attempt.signal.aborted) throw error
     if (running && !(await letEnd(running, limits.graceMs))) ignored(running)
     throw attempt.signal.reason
