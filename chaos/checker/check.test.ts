@@ -10,7 +10,7 @@ const entry = (job: string, kind: Entry['kind'], token: number, at: number, rest
 })
 const succeeded: RecordedJob = {
   ...{ state: 'succeeded', outputToken: 1, progressToken: 1 },
-  ...{ starts: 1, failures: 1, stalls: 0, handedBack: 0, endings: 1 },
+  ...{ starts: 1, failures: 1, stalls: 0, handedBack: 0, parkings: 0, endings: 1 },
 }
 const dead: RecordedJob = { ...succeeded, state: 'dead', outputToken: undefined, starts: 2, failures: 2 }
 const skipped: RecordedJob = {

@@ -9,11 +9,12 @@ export interface RecordedJob {
   readonly outputToken: number | undefined
   /** Which attempt reported progress last; handlers report their token. */
   readonly progressToken: number | undefined
-  /** How often it was started, and why it was started again: failed attempts, lost workers, handed back by a drain. */
+  /** How often it was started, and why it was started again: failed attempts, lost workers, handed back by a drain, put aside. */
   readonly starts: number
   readonly failures: number
   readonly stalls: number
   readonly handedBack: number
+  readonly parkings: number
   /** How often its end was announced. */
   readonly endings: number
 }
@@ -44,12 +45,14 @@ export async function readRecorded(client: Redis, keys: PoolKeys, workflows: rea
     const view = await readView(client, keys, workflow)
     const pipeline = client.pipeline()
     for (const { name, queue } of view?.jobList ?? []) {
-      pipeline.hmget(keys.job(queue, jobId(workflow, name)), 'ats', 'atm', 'stc')
+      pipeline.hmget(keys.job(queue, jobId(workflow, name)), 'ats', 'atm', 'stc', 'parkings')
     }
     const rows = (await pipeline.exec()) ?? []
     for (const [index, { name, state, output, progress }] of (view?.jobList ?? []).entries()) {
       const id = jobId(workflow, name)
-      const [starts = 0, failures = 0, stalls = 0] = ((rows[index]?.[1] ?? []) as (string | null)[]).map(Number)
+      const [starts = 0, failures = 0, stalls = 0, parkings = 0] = ((rows[index]?.[1] ?? []) as (string | null)[]).map(
+        Number,
+      )
       jobs.set(id, {
         state,
         outputToken: (output as Output | null | undefined)?.token,
@@ -57,6 +60,7 @@ export async function readRecorded(client: Redis, keys: PoolKeys, workflows: rea
         starts,
         failures,
         stalls,
+        parkings,
         handedBack: (events.returns.get(id) ?? 0) - (events.stalls.get(id) ?? 0),
         endings: events.endings.get(id) ?? 0,
       })

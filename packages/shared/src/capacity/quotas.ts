@@ -48,7 +48,7 @@ export async function setQuota(client: Redis, keys: PoolKeys, tenant: string, qu
     await client.hdel(keys.rules, lot)
     await unparkJobs(client, keys, lot)
   } else if (await client.hexists(keys.rules, lot)) {
-    await client.hset(keys.rules, lot, `${active}:0`)
+    await client.hset(keys.rules, lot, `${active}:0:0`)
     await callBack(client, keys, lot)
   }
 }

@@ -3,16 +3,16 @@
 --
 -- KEYS[1..11]  of its queue, as put-aside.lua takes them
 -- KEYS[12]  hash  lots
--- KEYS[13]  hash  rules: lot → max and ms, for whoever has to call back and does not know the task
+-- KEYS[13]  hash  rules: lot → `<slots>:<max>:<ms>`, 0 for none, for whoever has to call back and does not know the task
 -- ARGV[1]   BullMQ's prefix
 -- ARGV[2]   queue
 -- ARGV[3]   id of the job
 -- ARGV[4]   token of the lock
 -- ARGV[5]   now, ms, of the worker: BullMQ compares delays with such clocks
 -- ARGV[6]   ms after which it comes back by itself
--- ARGV[7..] rules, three each: lot, max, ms (0: counted while the attempt runs)
--- Returns   { 1, lot, ms } it may begin · { 0, lot, ms, why } it was put aside · { code } refused, with put-aside.lua's codes
---           ms: until the lot has room for those who wait in it; 0: nobody waits, or somebody who leaves will call
+-- ARGV[7..] rules, four each: lot, slots, max, ms; 0 for none
+-- Returns   { 1, waits } it may begin · { 0, waits, lot, why } it was put aside · { code } refused, with put-aside.lua's codes
+--           waits: { lot, ms, … } somebody should call back from this lot after so long
 -- Refuses   before the first write
 -- Repeat    a job that was put aside has lost its lock: refused
 -- Cost      10 us per rule; 80 us when it is put aside. Caller: admit.ts
@@ -28,47 +28,59 @@ if rcall('HEXISTS', KEYS[5], 'cancel') == 1 then return { -7 } end
 
 local rules = rulesFrom(7)
 for _, rule in ipairs(rules) do
-  rule.called = rcall('ZREM', calledKey(rule.lot), suffix) == 1
-  rcall('ZREM', prefix .. '/lot/' .. rule.lot, suffix)
-  if rule.per == 0 then rcall('HDEL', usedKey(rule.lot), suffix) end -- of an attempt before: its lock is gone
+  rule.called = rcall('ZREM', calledKey(rule), suffix) == 1
+  rcall('ZREM', lotKey(rule), suffix)
+  if rule.slots then rcall('HDEL', usedKey(rule), suffix) end -- of an attempt before: its lock is gone
 end
-local full, _
+
+-- Why a job may not begin, or nil. Who was called finds room; who comes anew waits behind those who wait.
+local function refusalOf(rule)
+  local run, begin = roomOf(rule)
+  local kept = rule.called and 0 or comingOf(rule)
+  if run <= kept then return 'as many as may run at once (' .. rule.slots .. ') do' end
+  if begin <= kept then return 'as many as may begin (' .. rule.max .. ' per ' .. rule.per / 1000 .. ' ms) did just now' end
+  if not rule.called and rcall('ZCARD', lotKey(rule)) > 0 then return 'others wait before it' end
+  return nil
+end
+
+local full, why
 for _, rule in ipairs(rules) do
-  local room = roomOf(rule)
-  if not rule.called then room = rcall('ZCARD', prefix .. '/lot/' .. rule.lot) > 0 and 0 or room - comingOf(rule) end
-  if room <= 0 then
+  why = refusalOf(rule)
+  if why then
     full = rule
     break
   end
 end
 
-if not full then
-  local lot, wait = '', 0
+-- Room that was kept for this job, or is left, is for those who wait.
+local function callOthers()
+  local waits = {}
   for _, rule in ipairs(rules) do
-    if rule.per == 0 then
-      rcall('HSET', usedKey(rule.lot), suffix, token)
-    else
-      rcall('ZADD', usedKey(rule.lot), text(nowUs), suffix .. '#' .. token)
-      rcall('PEXPIRE', usedKey(rule.lot), rule.per / 1000 + 1000)
-      lot = rule.lot
-      _, _, wait = callBack(rule)
+    local _, _, wait = callBack(rule)
+    if wait > 0 then
+      waits[#waits + 1] = rule.lot
+      waits[#waits + 1] = wait
     end
   end
-  return { 1, lot, wait }
+  return waits
 end
 
-local why = full.per == 0
-  and 'as many as may (' .. full.max .. ') run already'
-  or 'as many as may (' .. full.max .. ' per ' .. full.per / 1000 .. ' ms) began just now'
+if not full then
+  for _, rule in ipairs(rules) do
+    if rule.slots then rcall('HSET', usedKey(rule), suffix, token) end
+    if rule.max then
+      rcall('ZADD', begunKey(rule), text(nowUs), suffix .. '#' .. token)
+      rcall('PEXPIRE', begunKey(rule), rule.per / 1000 + 1000)
+    end
+  end
+  return { 1, callOthers() }
+end
+
 local code = putAside({
   KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11],
 }, { base = prefix .. ':' .. ARGV[2] .. ':', id = ARGV[3], token = token, suffix = suffix }, {
   lot = full.lot, why = why, delay = ARGV[6], now = ARGV[5], lots = lots, lotBase = prefix .. '/lot/',
 })
 if code ~= 0 then return { code } end
-rcall('HSET', KEYS[13], full.lot, full.max .. ':' .. full.per / 1000)
-local waits = {}
-for _, rule in ipairs(rules) do -- room that was kept for this job under another rule is for others now
-  _, _, waits[rule.lot] = callBack(rule)
-end
-return { 0, full.lot, waits[full.lot], why }
+rcall('HSET', KEYS[13], full.lot, (full.slots or 0) .. ':' .. (full.max or 0) .. ':' .. full.per / 1000)
+return { 0, callOthers(), full.lot, why }

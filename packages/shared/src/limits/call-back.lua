@@ -5,7 +5,7 @@
 -- KEYS[2]   hash  rules
 -- ARGV[1]   BullMQ's prefix
 -- ARGV[2]   name of the lot
--- Returns   { called back, left, ms until there will be room (0: when somebody leaves) }
+-- Returns   { called back, left, ms after which somebody should call again (0: nobody is left) }
 -- Repeat    safe: room is kept for those who are called and have not come up
 -- Cost      20 us, 2 us per attempt that runs, 25 us per job that is called back. Caller: call-back.ts
 local rcall = redis.call
@@ -13,14 +13,14 @@ local prefix, lots = ARGV[1], KEYS[1]
 --@include ../parking/send-back.lua
 --@include room.lua
 
-local max, per = string.match(rcall('HGET', KEYS[2], ARGV[2]) or '', '^(%d+):(%d+)$')
-if not max then return { 0, 0, 0 } end
-local rule = { lot = ARGV[2], max = tonumber(max), per = tonumber(per) * 1000 }
-if rule.per == 0 then
-  local holders = rcall('HGETALL', usedKey(rule.lot))
+local slots, max, per = string.match(rcall('HGET', KEYS[2], ARGV[2]) or '', '^(%d+):(%d+):(%d+)$')
+if not slots then return { 0, 0, 0 } end
+local rule = ruleOf(ARGV[2], slots, max, per)
+if rule.slots then
+  local holders = rcall('HGETALL', usedKey(rule))
   for i = 1, #holders, 2 do
     if rcall('GET', prefix .. ':' .. holders[i] .. ':lock') ~= holders[i + 1] then
-      rcall('HDEL', usedKey(rule.lot), holders[i])
+      rcall('HDEL', usedKey(rule), holders[i])
     end
   end
 end

@@ -9,20 +9,19 @@ const callBackScript = readScript<[called: number, left: number, waitMs: number]
 /**
  * Sends as many jobs of a limit's lot back to their queues as may begin now, the most urgent first.
  *
- * @returns in how many ms there will be room for those that are left; 0 when none are, or when somebody who leaves will call.
+ * @returns after how many ms somebody should call again; 0 when none are left.
  */
 export async function callBack(
   client: Redis,
   keys: PoolKeys,
   lot: string,
-): Promise<{ called: number; waitMs: number }> {
-  const [called, , waitMs] = await callBackScript(client, [keys.lots, keys.rules], [keys.prefix, lot])
-  return { called, waitMs }
+): Promise<{ called: number; afterMs: number }> {
+  const [called, , afterMs] = await callBackScript(client, [keys.lots, keys.rules], [keys.prefix, lot])
+  return { called, afterMs }
 }
 
 /**
- * Calls back from the lots of all limits: attempts of killed workers leave places that nobody gives on, and workers that
- * wait for the time to pass may be gone. The sweeper does this.
+ * Calls back from the lots of all limits: the workers that would do it may all be gone. The sweeper does this.
  *
  * @returns how many jobs were called back.
  */

@@ -4,8 +4,8 @@
 -- ARGV[1]   BullMQ's prefix
 -- ARGV[2]   `<queue>:<job id>`
 -- ARGV[3]   token of the lock that it had
--- ARGV[4..] rules, three each, as admit.lua takes them; those that count over a time are left out
--- Returns   how many were called back
+-- ARGV[4..] rules, as admit.lua takes them; those without slots are left out
+-- Returns   { lot, ms, … } somebody should call back from this lot after so long
 -- Repeat    safe
 -- Cost      10 us per rule, 25 us more per job that is called back. Caller: admit.ts
 local rcall = redis.call
@@ -13,9 +13,13 @@ local prefix, lots = ARGV[1], KEYS[1]
 --@include ../parking/send-back.lua
 --@include room.lua
 
-local called = 0
+local waits = {}
 for _, rule in ipairs(rulesFrom(4)) do
-  if rcall('HGET', usedKey(rule.lot), ARGV[2]) == ARGV[3] then rcall('HDEL', usedKey(rule.lot), ARGV[2]) end
-  called = called + callBack(rule)
+  if rcall('HGET', usedKey(rule), ARGV[2]) == ARGV[3] then rcall('HDEL', usedKey(rule), ARGV[2]) end
+  local _, _, wait = callBack(rule)
+  if wait > 0 then
+    waits[#waits + 1] = rule.lot
+    waits[#waits + 1] = wait
+  end
 end
-return called
+return waits

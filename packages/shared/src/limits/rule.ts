@@ -1,14 +1,13 @@
 /**
- * How many attempts may begin, over all workers of a pool. With `perMs`, at most `max` in any stretch of time of that
- * length; without, at most `max` at the same time. Who may not begin waits in the lot.
+ * How many attempts may begin, over all workers of a pool: at most `slots` at the same time, at most `max` in any stretch of
+ * `perMs`, or both. Whoever may not begin waits in the lot.
  */
 export interface LimitRule {
   readonly lot: string
-  readonly max: number
-  /** 0: counted as long as the attempt runs. */
-  readonly perMs: number
+  readonly slots?: number | undefined
+  readonly rate?: { readonly max: number; readonly perMs: number } | undefined
 }
 
-/** As the scripts take rules: three texts each. */
+/** As the scripts take rules: four each; 0 where there is no limit. */
 export const ruleArguments = (rules: readonly LimitRule[]): (string | number)[] =>
-  rules.flatMap(({ lot, max, perMs }) => [lot, max, perMs])
+  rules.flatMap(({ lot, slots = 0, rate }) => [lot, slots, rate?.max ?? 0, rate?.perMs ?? 0])

@@ -61,9 +61,9 @@ export interface PoolKeys {
   readonly open: string
   /** STRING with an expiry: id of the workflow that was submitted with this key of deduplication. */
   dedup(key: string): string
-  /** HASH: lot of a limit → most attempts and in how many ms, for whoever calls back from it. */
+  /** HASH: lot of a limit → `<slots>:<max>:<ms>`, for whoever calls back from it. */
   readonly rules: string
-  /** ZSET or HASH: the attempts that count under a limit. */
+  /** HASH: the attempts that run under a limit, with the tokens of their locks. */
   used(lot: string): string
   /** HASH: task → quantiles of its run times, in buckets, as JSON. */
   readonly estimates: string

@@ -28,7 +28,7 @@ describe('a paused task', () => {
     await until(async () => (await parked())[0] === 2)
     await until(() => ran.includes('c'))
     expect(ran).toEqual(['c'])
-    expect(await room.job(id, 'a')).toMatchObject({ state: 'delayed' })
+    expect(await room.job(id, 'a')).toMatchObject({ state: 'delayed', attempts: 0 })
 
     expect(await resume(room.client, room.keys, 'task', 'mail')).toBe(true)
     expect(await room.ended(id)).toMatchObject({ a: { state: 'succeeded' }, b: { state: 'succeeded' } })
