@@ -24,8 +24,16 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
         },
       },
-      // chaos wants the machine for itself: it runs when the others have ended
-      { test: { ...shared, name: 'chaos', include: ['chaos/**/*.test.ts'], sequence: { groupOrder: 1 } } },
+      // chaos wants the machine for itself: it runs when the others have ended, one scenario at a time
+      {
+        test: {
+          ...shared,
+          name: 'chaos',
+          include: ['chaos/**/*.test.ts'],
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
     ],
   },
 })
