@@ -87,10 +87,13 @@ requeue({ KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11], KEYS[12], KEYS
 rcall('ZREM', KEYS[2], letter)
 rcall('DEL', KEYS[1], KEYS[3])
 rcall('SREM', KEYS[4], letter)
+total('replayed', 1)
 if workflow then
   count(workflow, 'dead', -1)
   count(workflow, 'open', 1)
   announce(workflow, suffix, 'queued')
   settleAll()
+else
+  writeTotals()
 end
 return 2

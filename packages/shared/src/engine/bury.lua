@@ -1,6 +1,6 @@
 -- Fragment: writes the dead letter of a job that failed for good. Included by finish.lua.
 --
--- Expects   prefix, now
+-- Expects   prefix, now, total() of totals.lua
 -- Provides  bury(suffix, key)
 -- Repeat    safe: the letter's id is made from the job's key, and a second letter of that id is ignored
 --
@@ -59,4 +59,5 @@ local function bury(suffix, key)
     letter,
     cmsgpack.pack({ priority = 1 }),
   })
+  total('dead ' .. (job[1] or ''), 1)
 end

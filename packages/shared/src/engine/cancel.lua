@@ -23,6 +23,7 @@ if workflow.state == 'succeeded' or workflow.state == 'failed' then return -1 en
 if workflow.state ~= 'cancelled' then
   moveIndex(workflow, 'cancelled')
   rcall('HSET', KEYS[1], 'finishedAt', now)
+  totalEnd('cancelled', rcall('HGET', KEYS[1], 'submittedAt'), false)
   rcall('SADD', KEYS[3], id)
   rcall('INCR', KEYS[4])
   rcall('PUBLISH', prefix .. '/cancellations', id)

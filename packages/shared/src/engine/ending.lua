@@ -9,6 +9,7 @@
 -- Cost      about 10 us per dependent informed, 15 us per dependent released.
 local rcall = redis.call
 --@include enqueue.lua
+--@include totals.lua
 --@include ../capacity/count-open.lua
 
 local workflows = {} -- workflow id -> { id, header = its key, state, hold = onFailure is hold, deltas = { field -> number } }
@@ -175,6 +176,7 @@ local function settleAll()
     for field, by in pairs(workflow.deltas) do
       if by ~= 0 then
         local value = rcall('HINCRBY', workflow.header, field, by)
+        if by > 0 and (field == 'skipped' or field == 'cancelled') then total(field, by) end
         if field == 'open' then
           open = value
           if workflow.tenant then countOpen(workflow.tenant, by) end
@@ -182,8 +184,9 @@ local function settleAll()
       end
     end
     if open == 0 and (workflow.state == 'running' or workflow.state == 'loading') then
-      local dead = tonumber(rcall('HGET', workflow.header, 'dead') or 0)
-      moveIndex(workflow, dead > 0 and 'failed' or 'succeeded')
+      local header = rcall('HMGET', workflow.header, 'dead', 'submittedAt', 'deadlineAt')
+      moveIndex(workflow, tonumber(header[1] or 0) > 0 and 'failed' or 'succeeded')
+      totalEnd(workflow.state, header[2], header[3])
       rcall('HSET', workflow.header, 'finishedAt', now)
       rcall('PUBLISH', prefix .. '/events/' .. workflow.id, '{"ended":"' .. workflow.state .. '","at":' .. now .. '}')
     elseif open and open > 0 and workflow.hold then
@@ -195,5 +198,6 @@ local function settleAll()
     end
   end
   wakeAll()
+  writeTotals()
   return rcall('LLEN', prefix .. '/residue')
 end

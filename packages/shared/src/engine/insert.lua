@@ -1,7 +1,7 @@
 -- Fragment: writes one job as BullMQ would, and beside it the fields that make it part of a workflow. Included by
 -- ingest.lua and spawn.lua.
 --
--- Expects   prefix, now, rcall, and enqueue.lua; wakeAll() is the caller's to call
+-- Expects   prefix, now, rcall, enqueue.lua and totals.lua; wakeAll() is the caller's to call
 -- Provides  insertJob(workflow id, job, base, epoch) → true when the job waits for its needs
 --           base    what the job's place is added to: its workflow's turn, or the number of the job that spawns it
 --           epoch   to be noted with the job while its workflow is being re-based, else nil
@@ -26,6 +26,7 @@ local function insertJob(workflowId, job, base, epoch)
     known_queues[queue] = true
     rcall('SADD', prefix .. '/queues', queue)
   end
+  total('submitted ' .. queue, 1)
   local opts = '{"priority":' .. priority .. (delay > 0 and ',"delay":' .. delay or '') .. '}'
   rcall('HSET', key, 'name', task, 'data', data, 'opts', opts, 'timestamp', now, 'delay', delay, 'priority', priority,
     'wf', workflowId, unpack(fields))

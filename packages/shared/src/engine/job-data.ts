@@ -22,6 +22,10 @@ export interface JobData {
   readonly estimateMs?: number
   /** Outputs of the needs, when they came with the job; never stored. */
   readonly outputs?: Readonly<Record<string, Json>>
+  /** When the last need ended, ms since 1970; came with the job, never stored. */
+  readonly releasedAt?: number
+  /** Need → the span of the attempt that ended it; came with the job, never stored. Only of workflows that are traced. */
+  readonly spans?: Readonly<Record<string, string>>
 }
 
 /** The id of a job: unique in the pool, and free of the colon that BullMQ forbids. */

@@ -60,7 +60,7 @@ async function runDiamond(client: Redis, pool: PoolKeys): Promise<string> {
     const left = ['meta', 'id', 'events', 'marker', 'pc', 'stalled', 'completed'].map((type) =>
       keys.queue('proof', type),
     )
-    await client.del(...left, keys.queues, keys.scheduling)
+    await client.del(...left, keys.queues, keys.scheduling, keys.totals)
   }
 }
 

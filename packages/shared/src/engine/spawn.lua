@@ -19,6 +19,7 @@
 local rcall = redis.call
 local prefix, now, id = ARGV[1], ARGV[2], ARGV[3]
 --@include enqueue.lua
+--@include totals.lua
 --@include insert.lua
 --@include ../capacity/count-open.lua
 
@@ -56,4 +57,5 @@ if #suffixes > 0 then
   if waiting > 0 then rcall('HINCRBY', KEYS[1], 'waiting', waiting) end
 end
 wakeAll()
+writeTotals()
 return #suffixes

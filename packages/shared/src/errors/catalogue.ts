@@ -388,6 +388,12 @@ export const ERRORS = {
     severity: 'high',
     help: 'The task folder could not be loaded: every problem is listed with its file.',
   },
+  MILLRACE_PORT_TAKEN: {
+    verdict: 'reject',
+    category: 'usage',
+    severity: 'medium',
+    help: 'The port for /metrics, /livez and /readyz cannot be opened: choose another.',
+  },
   MILLRACE_USAGE: {
     verdict: 'reject',
     category: 'usage',

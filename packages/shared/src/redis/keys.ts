@@ -87,6 +87,8 @@ export interface PoolKeys {
   readonly workers: string
   /** STRING with an expiry: which process sweeps. */
   readonly sweeperLease: string
+  /** HASH: what the pool has done since it began: see engine/totals.lua. */
+  readonly totals: string
   /** HASH: what the sweeper and the reconciler mended, by kind. */
   readonly mended: string
   /** HASH: a BullMQ job. */
@@ -173,6 +175,7 @@ export function poolKeys(namespace: string = DEFAULT_NAMESPACE): PoolKeys {
     timeLimitsByHand: `${prefix}/time-limits/by-hand`,
     workers: `${prefix}/workers`,
     sweeperLease: `${prefix}/sweeper`,
+    totals: `${prefix}/totals`,
     mended: `${prefix}/mended`,
     job: (queue, id) => `${prefix}:${queue}:${id}`,
     lock: (queue, id) => `${prefix}:${queue}:${id}:lock`,
