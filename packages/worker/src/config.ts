@@ -100,6 +100,8 @@ const SETTINGS = {
     .string()
     .refine((text) => /^https?:\/\//.test(text) && URL.canParse(text), 'begin with http:// or https://')
     .optional(),
+  /** Port of `/metrics`, `/livez` and `/readyz`; 0 takes one that is free. Default: none; `millrace-worker` takes a free one. */
+  MILLRACE_HTTP_PORT: whole(0, 65_535).optional(),
   MILLRACE_LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`).default('info'),
   /** `pretty` for people, `json` for machines, `auto`: pretty on a terminal. */
   MILLRACE_LOG_FORMAT: z.enum(['auto', 'json', 'pretty'], 'one of auto, json, pretty').default('auto'),
@@ -138,6 +140,9 @@ export interface WorkerConfig {
   readonly escalateCount: number
   readonly escalateWindowMs: number
   readonly escalateWebhook: string | undefined
+  readonly httpPort: number | undefined
+  /** Default: everybody who can reach this machine. */
+  readonly httpHost: string | undefined
   readonly logLevel: (typeof LOG_LEVELS)[number]
   readonly logFormat: 'auto' | 'json' | 'pretty'
 }
@@ -191,6 +196,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     escalateCount: data.MILLRACE_ESCALATE_COUNT,
     escalateWindowMs: data.MILLRACE_ESCALATE_WINDOW,
     escalateWebhook: data.MILLRACE_ESCALATE_WEBHOOK,
+    httpPort: data.MILLRACE_HTTP_PORT,
+    httpHost: undefined,
     logLevel: data.MILLRACE_LOG_LEVEL,
     logFormat: data.MILLRACE_LOG_FORMAT,
   })

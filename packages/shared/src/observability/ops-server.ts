@@ -13,6 +13,8 @@ export interface Check {
 export interface OpsOptions {
   readonly registry: MetricsRegistry
   readonly checks: readonly Check[]
+  /** Whom it listens to. Default: everybody who can reach this machine. */
+  readonly host?: string | undefined
 }
 
 export interface OpsServer {
@@ -62,7 +64,7 @@ export async function serveOps(port: number, options: OpsOptions): Promise<OpsSe
       (error: unknown) => send(response, json(500, { error: error instanceof Error ? error.message : String(error) })),
     )
   })
-  await listen(server, port)
+  await listen(server, port, options.host)
   server.unref() // it ends with its process, and does not keep it alive
   return {
     port: (server.address() as AddressInfo).port,
@@ -73,13 +75,13 @@ export async function serveOps(port: number, options: OpsOptions): Promise<OpsSe
   }
 }
 
-function listen(server: Server, port: number): Promise<void> {
+function listen(server: Server, port: number, host: string | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
       const why = cause.code === 'EADDRINUSE' ? 'another process has it' : cause.message
       reject(new MillraceError('MILLRACE_PORT_TAKEN', `Port ${port} cannot be opened: ${why}.`, { cause }))
     })
-    server.listen(port, resolve)
+    server.listen({ port, host }, resolve)
   })
 }
 

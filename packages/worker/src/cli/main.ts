@@ -24,7 +24,9 @@ async function run(config: WorkerConfig): Promise<void> {
   }
   const log = openLog(config)
   const { tasks, resources } = await loadFolder(config.tasks)
-  const worker = await startWorker(tasks, config, log, resources)
+  // without a port of its own it still can be looked at, from this machine
+  const http = config.httpPort === undefined ? { httpPort: 0, httpHost: '127.0.0.1' } : {}
+  const worker = await startWorker(tasks, { ...config, ...http }, log, resources)
 
   const quit = (within: number) => setTimeout(() => process.exit(1), within + config.graceMs + LAST_RESORT_MS).unref()
   onSignals(
@@ -50,9 +52,9 @@ async function run(config: WorkerConfig): Promise<void> {
     void worker.drain(0).finally(() => process.exit(1)) // whatever restarts it finds its jobs handed back
   })
   const { redisUrl, concurrency } = config
-  const { name, queues, tasks: names } = worker
+  const { name, queues, tasks: names, httpPort: port } = worker
   log.info(
-    { worker: name, redis: redactUrl(redisUrl), queues, concurrency: rangeText(concurrency), tasks: names },
+    { worker: name, redis: redactUrl(redisUrl), queues, concurrency: rangeText(concurrency), http: port, tasks: names },
     'ready',
   )
 }

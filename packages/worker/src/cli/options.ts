@@ -9,6 +9,7 @@ interface Flags {
   namespace?: string
   name?: string
   drain?: string
+  httpPort?: string
   logLevel?: string
   json?: boolean
 }
@@ -22,6 +23,7 @@ const SETTING_OF = {
   namespace: 'MILLRACE_NAMESPACE',
   name: 'MILLRACE_WORKER_NAME',
   drain: 'MILLRACE_DRAIN',
+  httpPort: 'MILLRACE_HTTP_PORT',
   logLevel: 'MILLRACE_LOG_LEVEL',
 } as const satisfies Partial<Record<keyof Flags, Setting>>
 
@@ -49,6 +51,10 @@ export const workerCommand = (run: (config: WorkerConfig) => Promise<void>, env:
     .option('--namespace <name>', 'separates pools that share one Redis (default: millrace)')
     .option('--name <name>', 'name of this worker in logs and dead letters (default: host name and process id)')
     .option('--drain <duration>', 'how long running jobs may go on after a signal (default: 25s)')
+    .option(
+      '--http-port <port>',
+      'port of /metrics, /livez and /readyz (default: one that is free, on 127.0.0.1 alone)',
+    )
     .option('--log-level <level>', 'trace, debug, info, warn, error, fatal or silent (default: info)')
     .option('--json', 'log lines of JSON, on a terminal too')
     .addHelpText('after', EXAMPLES)

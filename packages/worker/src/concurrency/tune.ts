@@ -25,6 +25,8 @@ export interface Tuning {
   vitals(): Vitals
   /** The last moves, the newest first. */
   moves(): readonly MadeMove[]
+  /** Reason → moves since the start. */
+  moved(): ReadonlyMap<string, number>
   /** Tells how long an attempt took that succeeded. Nothing is kept while the number is fixed. */
   succeeded(task: string, ms: number): void
   stop(): void
@@ -50,6 +52,7 @@ export function tune({ slots, marks, active, log }: TuneOptions): Tuning {
   const latency = trackLatency()
   const fixed = isFixed(marks)
   const moves: MadeMove[] = []
+  const moved = new Map<string, number>()
   let pace = firstPace(slots.limit)
   let vitals: Vitals = { cpu: 0, loopDelayMs: 0, memory: readMemory(cgroup) }
   let loggedMonoMs = Number.NEGATIVE_INFINITY
@@ -78,6 +81,7 @@ export function tune({ slots, marks, active, log }: TuneOptions): Tuning {
     moves.unshift({ ...move, at: Date.now() })
     moves.length = Math.min(moves.length, MOVES_KEPT)
     const { reason, limit, why } = move
+    moved.set(reason, (moved.get(reason) ?? 0) + 1)
     if (move.taking !== before.taking) {
       if (move.taking) log.info({ reason, concurrency: limit, why }, 'jobs are taken again')
       else log.warn({ reason, running: active(), why }, 'no more jobs are taken: memory is short')
@@ -94,6 +98,7 @@ export function tune({ slots, marks, active, log }: TuneOptions): Tuning {
   return {
     vitals: () => vitals,
     moves: () => moves,
+    moved: () => moved,
     succeeded: fixed ? () => {} : latency.succeeded,
     stop() {
       clearInterval(timer)

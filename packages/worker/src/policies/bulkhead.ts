@@ -10,6 +10,12 @@ export interface Bulkhead {
   /** Cockatiel's: it runs what has a slot and queues what may wait. */
   readonly policy: BulkheadPolicy
   readonly isFull: boolean
+  /** Attempts that have entered, those in its queue included. */
+  readonly active: number
+  /** How many it lets run at once, now. */
+  readonly slots: number
+  /** Jobs turned away since the start. */
+  readonly rejected: number
   enter(): void
   /** @param wasParked the attempt that leaves had been put aside before, so others may have been too. */
   leave(wasParked: boolean): void
@@ -38,6 +44,7 @@ export function createBulkhead(
   const policy = cockatielBulkhead(rule.limit, rule.queue)
   const lot = `bulkhead/${name}`
   let inside = 0
+  let rejected = 0
   /** Jobs of this worker may be waiting. */
   let crowded = false
   let wanted = 0
@@ -63,6 +70,15 @@ export function createBulkhead(
     get isFull() {
       return inside >= limitNow() + rule.queue
     },
+    get active() {
+      return inside
+    },
+    get slots() {
+      return limitNow()
+    },
+    get rejected() {
+      return rejected
+    },
     enter: () => void inside++,
     leave(wasParked) {
       inside--
@@ -76,6 +92,7 @@ export function createBulkhead(
     },
     parked(starts) {
       crowded = true
+      rejected++
       const why = `the bulkhead of "${name}" is full: ${limitNow()} at once${rule.queue > 0 ? `, ${rule.queue} waiting` : ''}`
       return new Parked('MILLRACE_BULKHEAD_FULL', { lot, delayMs: bulkheadParkMs(starts, random()), why })
     },

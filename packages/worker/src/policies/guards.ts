@@ -19,6 +19,7 @@ export interface Guards extends Pick<Admissions, 'admit' | 'leave' | 'around' | 
   call<T>(entrant: Entrant, name: string, call: (how: { signal: AbortSignal }) => T | Promise<T>): Promise<T>
   /** What the breakers did since the start, by name. */
   counts: Circuits['counts']
+  bulkheads(): readonly Pick<Bulkhead, 'name' | 'active' | 'slots' | 'rejected'>[]
   start(signals: Signals): Promise<{ stop(): void }>
 }
 
@@ -44,6 +45,7 @@ export function createGuards(options: GuardsOptions): Guards {
     require: ({ job }, task, name) => list.require(name, task, job.data),
     call: (entrant, name, how) => call(entrant, list.of(name), how),
     counts: circuits.counts,
+    bulkheads: () => [...guards.values()].flatMap(({ bulkhead }) => (bulkhead ? [bulkhead] : [])),
     async start(signals) {
       for (const { name } of resources) list.of(name)
       for (const task of tasks) list.before(task)

@@ -36,6 +36,8 @@ export interface WorkerOptions {
   readonly escalateCount?: number
   readonly escalateWindowMs?: number
   readonly escalateWebhook?: string
+  /** Serves `/metrics`, `/livez` and `/readyz` on this port; 0: any that is free. */
+  readonly httpPort?: number
   readonly log?: Logger
 }
 

@@ -19,6 +19,7 @@ import { settle } from './settle.ts'
 /** The life of one attempt, top to bottom. */
 export async function execute(locked: LockedJob, room: Room): Promise<Json> {
   const attempt = room.running.begin(locked)
+  room.attempts.began(attempt)
   try {
     const outcome = await run(attempt, room) // never throws: success and failure are both values
     record(attempt, outcome, room) //           counts and log line

@@ -1,5 +1,5 @@
 import type { Attempt } from './attempt.ts'
-import type { Failure, FailureVerdict, Outcome } from './outcome.ts'
+import type { FailureVerdict, Outcome } from './outcome.ts'
 import type { Room } from './room.ts'
 import type { Tally } from './tally.ts'
 
@@ -11,10 +11,11 @@ export function record(attempt: Attempt, outcome: Outcome, room: Room): void {
   if (outcome.kind === 'failed') {
     // a job with a limit of its own says nothing about the task's
     if (outcome.failure.code === 'MILLRACE_TASK_TIMEOUT' && data.timeoutMs === undefined) measured.addTimeout(name)
-    recordFailure(attempt, outcome.failure, ms, room)
+    recordFailure(attempt, outcome, room)
     return
   }
   tally[outcome.kind]++
+  room.attempts.ended(attempt, outcome, undefined)
   if (log.isLevelEnabled('debug'))
     attempt.log.debug({ ms }, outcome.kind === 'suspended' ? 'the job waits for what it spawned' : 'the job succeeded')
 }
@@ -27,13 +28,16 @@ const LINES = {
   abandon: { level: 'error', count: 'lost', text: 'the lock was lost; the job is left to whoever has it now' },
 } as const satisfies Record<FailureVerdict, { level: 'info' | 'warn' | 'error'; count: keyof Tally; text: string }>
 
-function recordFailure({ job, number, log }: Attempt, failure: Failure, ms: number, room: Room): void {
+function recordFailure(attempt: Attempt, outcome: Extract<Outcome, { kind: 'failed' }>, room: Room): void {
+  const { job, number, log } = attempt
+  const { failure, ms } = outcome
   const attempts = job.opts.attempts ?? 1
   const last = failure.verdict === 'retry' && number >= attempts
   const verdict = last ? 'bury' : failure.verdict
   const { level, count, text } = LINES[verdict]
   const { code, message, severity, category, fingerprint, stack } = failure
   room.tally[count]++
+  room.attempts.ended(attempt, outcome, verdict)
   if (fingerprint) {
     room.failures.add({
       ...{ fingerprint, message, severity, category },

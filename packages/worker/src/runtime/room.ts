@@ -2,6 +2,7 @@ import type { Batch, connectBroker, FailureBatch, Logger, PoolKeys } from '@mill
 import type { Guards } from '../policies/guards.ts'
 import type { TaskRegistry } from '../tasks/registry.ts'
 import type { Attempt, Running } from './attempt.ts'
+import type { AttemptCounts } from './attempt-counts.ts'
 import type { Gates } from './gates.ts'
 import type { Outcome } from './outcome.ts'
 import type { Tally } from './tally.ts'
@@ -19,6 +20,8 @@ export interface Room {
   /** The resources: breakers and bulkheads. */
   readonly guards: Guards
   readonly tally: Tally
+  /** For the metrics. */
+  readonly attempts: AttemptCounts
   /** Run times of the last seconds. */
   readonly measured: Batch
   /** Told how every attempt ended: for the health of the worker and its pace. */

@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import {
   connectBroker,
   createBatch,
+  createRegistry as createMetrics,
   engineBackend,
   type Heartbeat,
   type Json,
@@ -10,8 +11,10 @@ import {
   type Logger,
   openSignals,
   poolKeys,
+  processSamples,
   proveEngine,
   type Resource,
+  serveOps,
   sweepPool,
   type Task,
 } from '@millrace/shared'
@@ -27,6 +30,7 @@ import { createGuards } from '../policies/guards.ts'
 import { createRegistry } from '../tasks/registry.ts'
 import { type Announcement, announce } from './announce.ts'
 import { trackRunning } from './attempt.ts'
+import { countAttempts } from './attempt-counts.ts'
 import { lookForCancelled, onCancelled } from './cancellations.ts'
 import { createControl } from './control.ts'
 import { drain } from './drain.ts'
@@ -37,6 +41,7 @@ import { createGates } from './gates.ts'
 import { watchLocks } from './lock.ts'
 import { sendMeasured } from './measured.ts'
 import { QueueWorker } from './queue-worker.ts'
+import { readinessChecks, type Stage } from './readiness.ts'
 import { backoffStrategy } from './retry-plan.ts'
 import type { Room } from './room.ts'
 import { createTally, type Tally } from './tally.ts'
@@ -44,6 +49,7 @@ import { createTimeLimits } from './time-limits.ts'
 import { PACKAGE_VERSION } from './version.ts'
 import { vitals } from './vitals.ts'
 import { within } from './within.ts'
+import { workerSamples } from './worker-samples.ts'
 
 /** How long Redis may take to hear that a worker is gone. */
 const FAREWELL_MS = 1_000
@@ -61,6 +67,10 @@ export interface WorkerHandle {
   counts(): Readonly<Tally> & { readonly running: number }
   /** What its heartbeats say, as it is now: slots, moves, CPU, memory and the rest. */
   facts(): Heartbeat
+  /** Its series and those of its process, in the text format of Prometheus: for a server of your own. */
+  metrics(): Promise<string>
+  /** Where `/metrics`, `/livez` and `/readyz` are served, if they are. */
+  readonly httpPort: number | undefined
   /**
    * Takes nothing more, waits for what runs, hands back what is not done in time, and ends the worker. Called again, it
    * may shorten the wait of the first call: `drain(0)` aborts at once.
@@ -119,20 +129,38 @@ export async function startWorker(
   const measured = createBatch()
   const threshold = { count: config.escalateCount, windowMs: config.escalateWindowMs }
   const failures = trackFailures({ client, keys, log, tally, threshold, webhook: config.escalateWebhook, version })
+  const attempts = countAttempts((task) => tasks.find(task) !== undefined)
+  const stalled = new Map<string, number>(queues.map((queue) => [queue, 0]))
+  const stage: { now: Stage } = { now: 'starting: the engine proves itself' }
+  const ownSamples = processSamples('worker', version)
+  const metrics = createMetrics([
+    ownSamples.read,
+    workerSamples({
+      ...{ attempts, tally, slots, tuning, circuits, guards, active, stalled },
+      draining: () => stage.now === 'draining: nothing more is taken',
+    }),
+  ])
   const timeLimits = createTimeLimits(client, keys, tasks.all, log)
   const { graceMs, maxOutputBytes, maxKeptBytes } = config
   const limits = { lockMs, graceMs, maxOutputBytes, maxKeptBytes }
   const room: Room = {
-    ...{ client, keys, tasks, running, gates, guards, tally, measured, timeLimits, ended, log, ...limits },
+    ...{ client, keys, tasks, running, gates, guards, tally, attempts, measured, timeLimits, ended, log, ...limits },
     failures: failures.batch,
   }
-  const services: { stop(): void | Promise<void> }[] = [tuning, isolated, failures]
+  const services: { stop(): void | Promise<void> }[] = [tuning, isolated, failures, ownSamples]
   const workers: QueueWorker[] = []
   const end = async () => {
     await within(Promise.all(services.map(async (service) => service.stop())), FAREWELL_MS) // Redis may be gone
     client.disconnect()
   }
+  let httpPort: number | undefined
   try {
+    if (config.httpPort !== undefined) {
+      const checks = readinessChecks(client, () => stage.now)
+      const ops = await serveOps(config.httpPort, { registry: metrics, checks, host: config.httpHost })
+      services.push(ops)
+      httpPort = ops.port
+    }
     await proveEngine(client, keys)
     const signals = openSignals(client)
     services.push(signals)
@@ -145,7 +173,9 @@ export async function startWorker(
     services.push(sweepPool({ client, keys, log }))
     for (const [index, queue] of queues.entries()) {
       const work = slots.share(index, (locked: LockedJob) => execute(locked, room))
-      workers.push(openQueue(queue, work, room, config, name))
+      const worker = openQueue(queue, work, room, config, name)
+      worker.on('stalled', () => stalled.set(queue, (stalled.get(queue) ?? 0) + 1))
+      workers.push(worker)
     }
     slots.open(workers)
     services.push(sendMeasured(client, keys, measured))
@@ -158,11 +188,13 @@ export async function startWorker(
     throw error
   }
   for (const worker of workers) void worker.run()
+  stage.now = 'running'
 
   const hurry = new AbortController()
   let ending: Promise<void> | undefined
   function drainOnce(within = drainMs): Promise<void> {
     if (ending && within === 0) hurry.abort()
+    stage.now = 'draining: nothing more is taken'
     slots.close() // from here on only the drain decides what is taken
     ending ??= drain({ workers, running, log, drainMs: within, graceMs, hurry: hurry.signal }).then(end)
     return ending
@@ -172,6 +204,8 @@ export async function startWorker(
     queues: [...queues],
     tasks: tasks.all.map((task) => task.name),
     facts,
+    metrics: () => metrics.text(),
+    httpPort,
     counts: () => ({ ...tally, running: running.size }),
     drain: drainOnce,
     close: () => drainOnce(0),
