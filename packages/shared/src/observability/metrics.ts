@@ -6,10 +6,10 @@
  * `version`; never the id of a job or a workflow.
  */
 
-export type Kind = 'counter' | 'gauge' | 'histogram'
+type Kind = 'counter' | 'gauge' | 'histogram'
 
 /** Whose `/metrics` has it: every worker, every process with an endpoint, or the one exporter of a pool. */
-export type Source = 'worker' | 'process' | 'producer' | 'exporter'
+type Source = 'worker' | 'process' | 'producer' | 'exporter'
 
 export interface Series {
   readonly kind: Kind

@@ -1,6 +1,7 @@
 import { type PoolKeys, publishResources, type Resource, type Signals, type Task } from '@millrace/shared'
 import type { Redis } from 'ioredis'
 import { type Admissions, createAdmissions, type Entrant } from './admissions.ts'
+import type { Bulkhead } from './bulkhead.ts'
 import { createCallBack } from './call-back.ts'
 import type { Circuits } from './circuits.ts'
 import { describeGuard } from './guard.ts'
@@ -45,7 +46,7 @@ export function createGuards(options: GuardsOptions): Guards {
     require: ({ job }, task, name) => list.require(name, task, job.data),
     call: (entrant, name, how) => call(entrant, list.of(name), how),
     counts: circuits.counts,
-    bulkheads: () => [...guards.values()].flatMap(({ bulkhead }) => (bulkhead ? [bulkhead] : [])),
+    bulkheads: () => list.all().flatMap(({ bulkhead }) => (bulkhead ? [bulkhead] : [])),
     async start(signals) {
       for (const { name } of resources) list.of(name)
       for (const task of tasks) list.before(task)
