@@ -7,6 +7,7 @@ import fans from './fans.ts'
 import graphs from './graphs.ts'
 import latency from './latency.ts'
 import memory from './memory.ts'
+import policies from './policies.ts'
 import processIndependent from './process-independent.ts'
 import processPrioritized from './process-prioritized.ts'
 import processSingles from './process-singles.ts'
@@ -20,6 +21,7 @@ import trees from './trees.ts'
 export const CASES: readonly Case[] = [
   ...submit,
   ...processIndependent,
+  policies,
   processSingles,
   processPrioritized,
   ...trees,
