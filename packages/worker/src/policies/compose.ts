@@ -1,4 +1,4 @@
-import { type IPolicy, isBulkheadRejectedError, wrap } from 'cockatiel'
+import { type IPolicy, isBulkheadRejectedError } from 'cockatiel'
 import { untilAborted } from './call.ts'
 import { watchIdle } from './idle.ts'
 import { letEnd, timedOut, timeoutPolicy } from './timeout.ts'
@@ -30,25 +30,6 @@ export interface Surroundings {
 }
 
 /**
- * The policies of an attempt, outermost first. Each stands where it is because of what it must not count:
- *
- * 1. whatever ends the attempt from outside (cancelled, drained, lock lost): it aborts the signal and waits for nothing, not
- *    even for a slot,
- * 2. the breakers: an attempt that waits for an open one needs no slot, and one that is turned away by a full bulkhead has
- *    not failed. They let it in at the gate, before anything is done for the job, and hear in the end how it went,
- * 3. the bulkhead of the task, before those of its resources: an attempt that waits for its own kind must not keep a slot of
- *    `stripe` from others,
- * 4. the bulkheads of its resources,
- * 5. the time limit, innermost, so that only the handler's own time counts and not its wait for a slot; the idle
- *    limit of a task that has one stands beside it.
- *
- * Retries are not among them: they happen in the broker, where a waiting retry holds no slot and survives the worker. Nor is
- * there anything that costs time where nothing is used: then the time limit stands alone.
- */
-const policies = ({ timeoutMs }: Limits, around: Surroundings | undefined): IPolicy =>
-  around ? wrap(...around.bulkheads, timeoutPolicy(timeoutMs)) : timeoutPolicy(timeoutMs)
-
-/**
  * Runs a handler under its policies.
  *
  * @param ignored called when the handler has not ended `graceMs` after its signal was aborted. It is given up then.
@@ -73,6 +54,22 @@ export async function runUnderPolicies<T>(
   return value
 }
 
+/**
+ * The policies of an attempt, outermost first. Each stands where it is because of what it must not count:
+ *
+ * 1. whatever ends the attempt from outside (cancelled, drained, lock lost): it aborts the signal and waits for nothing, not
+ *    even for a slot,
+ * 2. the breakers: an attempt that waits for an open one needs no slot, and one that is turned away by a full bulkhead has
+ *    not failed. They let it in at the gate, before anything is done for the job, and hear in the end how it went,
+ * 3. the bulkhead of the task, before those of its resources: an attempt that waits for its own kind must not keep a slot of
+ *    `stripe` from others,
+ * 4. the bulkheads of its resources,
+ * 5. the time limit, innermost, so that only the handler's own time counts and not its wait for a slot; the idle
+ *    limit of a task that has one stands beside it.
+ *
+ * Retries are not among them: they happen in the broker, where a waiting retry holds no slot and survives the worker. Nor is
+ * there anything that costs time where nothing is used: then the time limit stands alone.
+ */
 async function run<T>(
   attempt: Abortable,
   limits: Limits,
@@ -83,22 +80,26 @@ async function run<T>(
   attempt.signal.throwIfAborted()
   let running: Promise<T> | undefined
   let watch: { stop(): void } | undefined
-  const start = async () => handler()
-  try {
-    if (!around) {
-      running = start()
-      if (await endsAtOnce(running)) return await kept(running, attempt)
-    }
-    const ended = policies(limits, around).execute(({ signal }) => {
+
+  async function limited(): Promise<T> {
+    const handled = (async () => handler())()
+    running = handled
+    if (await endsAtOnce(handled)) return handled
+    return await timeoutPolicy(limits.timeoutMs).execute(({ signal }) => {
       // an abort from outside has reached the attempt already; any other one is the time limit's
       signal.addEventListener('abort', () => attempt.signal.aborted || attempt.abort(timedOut(limits.timeoutMs)), {
         once: true,
       })
       if (limits.idleMs !== undefined) watch = watchIdle(attempt, limits.idleMs)
-      running ??= start()
-      return running
+      return handled
     }, attempt.signal)
-    return await kept(around ? untilAborted(ended, attempt.signal) : ended, attempt)
+  }
+
+  try {
+    const ended = around ? untilAborted(within(around.bulkheads, limited, attempt.signal), attempt.signal) : limited()
+    const value = await ended
+    attempt.signal.throwIfAborted()
+    return value
   } catch (error) {
     if (around && !running && isBulkheadRejectedError(error)) throw around.full()
     if (!attempt.signal.aborted) throw error
@@ -109,12 +110,9 @@ async function run<T>(
   }
 }
 
-/** What a handler gave, unless its signal was aborted meanwhile: it may be half of a result. */
-async function kept<T>(running: Promise<T>, { signal }: Abortable): Promise<T> {
-  const value = await running
-  signal.throwIfAborted()
-  return value
-}
+/** Runs something in a slot of each bulkhead, the first one outermost. */
+const within = <T>(bulkheads: readonly IPolicy[], run: () => Promise<T>, signal: AbortSignal): Promise<T> =>
+  bulkheads.reduceRight<() => Promise<T>>((inner, policy) => () => policy.execute(inner, signal), run)()
 
 /** Turns of the microtask queue within which a handler that waits for nothing has ended. */
 const TURNS = 4
