@@ -60,6 +60,8 @@ describe('a task with a limit and a concurrency on three workers, one of them ki
     }
     history = pool.history()
     violations = await pool.violations()
+    const parkings = [...(await pool.recorded()).jobs.values()].map((job) => job.parkings).toSorted((a, b) => a - b)
+    console.log(`limits: a job was put aside ${parkings[JOBS / 2]} times (median), at most ${parkings.at(-1)}`)
   }, 150_000)
   afterAll(() => pool?.close())
 
