@@ -10,12 +10,12 @@ import type { Condition, Service } from './service.ts'
 const DAY: readonly (readonly [condition: Condition, ms: number])[] = [
   ['well', 2_000],
   ['well', 5_000],
-  ['dead', 5_000],
-  ['well', 4_000],
-  ['slow', 5_000],
-  ['well', 4_000],
+  ['dead', 4_000],
+  ['well', 6_000],
+  ['slow', 4_000],
+  ['well', 6_000],
   ['flooded', 4_000],
-  ['well', 5_000],
+  ['well', 6_000],
 ]
 
 const EVERY_MS = 100

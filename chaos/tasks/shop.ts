@@ -5,7 +5,7 @@ import { note } from '../history/file.ts'
 
 /** A service that will have a bad day. */
 export const shop = defineResource('shop', {
-  breaker: { failures: 5, halfOpenAfter: '1s', maxHalfOpenAfter: '10s' },
+  breaker: { failures: 5, halfOpenAfter: '500ms', maxHalfOpenAfter: '10s' },
 })
 
 const noter =

@@ -73,6 +73,7 @@ export {
   takeProbe,
 } from './resources/breakers.ts'
 export { callForProbe } from './resources/call-for-probe.ts'
+export { callWaiting } from './resources/call-waiting.ts'
 export { type KnownResource, knownResources, publishResources } from './resources/known.ts'
 export { type ResourceView, readResources } from './resources/view.ts'
 export { lastRun, runSchedule } from './schedules/run.ts'

@@ -1,4 +1,4 @@
--- Fragment: sends jobs of a lot back to their queues. Included by unpark.lua and the scripts of limits/.
+-- Fragment: sends jobs of a lot back to their queues. Included by unpark.lua and scripts of limits/ and resources/.
 --
 -- Expects   rcall, prefix
 -- Provides  sendBack(lot's key, lots' key, lot, how many jobs, how many entries at most, rank to begin with) → suffixes of the

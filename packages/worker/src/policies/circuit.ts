@@ -15,6 +15,8 @@ export interface CircuitCounts {
 
 /** While it is known that somebody else probes, attempts are turned away without asking Redis. */
 const QUIET_MS = 250
+/** Who heard late of an opening thinks it half-open late; one who was called by somebody else must not be turned away for that. */
+const NEWS_MAY_TAKE_MS = 500
 
 /** One breaker as this worker knows it. */
 export interface Circuit {
@@ -73,8 +75,9 @@ export function createCircuit(name: string, rule: FullBreakerRule, now = () => p
       return Math.max(0, halfOpenMonoMs - now())
     },
     isDue(hasWaited) {
-      if (this.probing || now() < halfOpenMonoMs) return false
-      return hasWaited || (!this.asking && now() >= quietMonoMs)
+      if (this.probing) return false
+      if (hasWaited) return now() >= halfOpenMonoMs - NEWS_MAY_TAKE_MS
+      return !this.asking && now() >= Math.max(halfOpenMonoMs, quietMonoMs)
     },
     get period() {
       return counter
