@@ -1,7 +1,10 @@
 import type {
-  DeadLetter,
   DeadLetterFilter,
+  DeadLetterGroup,
+  DeadLetterPage,
+  DeadLetterStory,
   Dedup,
+  Imported,
   Issue,
   Level,
   Pausable,
@@ -9,6 +12,7 @@ import type {
   QueueView,
   Quota,
   ResourceView,
+  Retention,
   Schedule,
   ScheduleView,
   Scheduling,
@@ -85,8 +89,16 @@ export interface Producer {
   /** Ends the rest of the workflow; running handlers get their signal. Repeating it changes nothing. */
   cancel(id: string): Promise<WorkflowSummary>
   readonly deadLetters: {
-    list(filter?: DeadLetterFilter, page?: { offset?: number; limit?: number }): Promise<DeadLetter[]>
-    get(id: string): Promise<DeadLetter | undefined>
+    /** A page of those that match, the newest first. `after` is the `next` of the page before. */
+    query(filter?: DeadLetterFilter, page?: { after?: number | undefined; limit?: number }): Promise<DeadLetterPage>
+    /** Those that match, grouped by what they died of, the largest group first, each with what to do about it. */
+    stats(filter?: DeadLetterFilter): Promise<DeadLetterGroup[]>
+    /** The whole story of one: attempts, outputs of its needs, checkpoint, what waits for it. */
+    get(id: string): Promise<DeadLetterStory | undefined>
+    /** Those that match as lines of NDJSON, without line breaks. */
+    export(filter?: DeadLetterFilter): AsyncIterable<string>
+    /** Writes lines of an export. What is there already stays as it is, so that it may be repeated. */
+    import(lines: AsyncIterable<string> | Iterable<string>): Promise<Imported>
     /**
      * Sends jobs back to their own queues with fresh attempts. `gone`: replayed or discarded by somebody else.
      * `refused`: the job was removed, or its workflow cancelled.
@@ -94,9 +106,17 @@ export interface Producer {
     replay(
       which: { ids: readonly string[] } | { filter: DeadLetterFilter },
     ): Promise<{ replayed: string[]; gone: string[]; refused: { id: string; reason: string }[] }>
+    /** Removes them. Their jobs stay dead, and what was held for a replay of them is skipped. */
     discard(
       which: { ids: readonly string[] } | { filter: DeadLetterFilter },
     ): Promise<{ discarded: string[]; gone: string[] }>
+    /** How long and how many dead letters are kept, by queue. */
+    readonly retention: {
+      /** Queues that have a rule of their own. */
+      list(): Promise<Retention[]>
+      /** Replaces a queue's rule; an empty one takes it away: 90 days and a million letters then. */
+      set(queue: string, rule: { ageMs?: number | undefined; count?: number | undefined }): Promise<void>
+    }
   }
   /** Pauses of tasks and workflows: what runs may end, and nothing else of them begins until they are resumed. */
   readonly pauses: {

@@ -1,11 +1,17 @@
 import {
   type DeadLetterFilter,
+  deadLetterStats,
   discardDeadLetters,
+  exportDeadLetters,
+  importDeadLetters,
   type PoolKeys,
+  queryDeadLetters,
   type ReplayOutcome,
-  readDeadLetter,
+  readDeadLetterStory,
+  readRetention,
   replayDeadLetter,
-  scanDeadLetters,
+  scanBriefs,
+  setRetention,
 } from '@millrace/shared'
 import type { Redis } from 'ioredis'
 import type { Producer } from './contract.ts'
@@ -23,22 +29,16 @@ export function deadLetters(client: Redis, keys: PoolKeys): Producer['deadLetter
   async function idsOf(which: Which): Promise<readonly string[]> {
     if ('ids' in which) return which.ids
     const ids: string[] = []
-    for await (const { id } of scanDeadLetters(client, keys, which.filter)) ids.push(id)
+    for await (const { id } of scanBriefs(client, keys, which.filter)) ids.push(id)
     return ids
   }
 
   return {
-    async list(filter = {}, { offset = 0, limit = 50 } = {}) {
-      const page = []
-      let skipped = 0
-      for await (const letter of scanDeadLetters(client, keys, filter)) {
-        if (skipped++ < offset) continue
-        page.push(letter)
-        if (page.length >= limit) break
-      }
-      return page
-    },
-    get: (id) => readDeadLetter(client, keys, id),
+    query: (filter, page) => queryDeadLetters(client, keys, filter, page),
+    stats: (filter) => deadLetterStats(client, keys, filter),
+    get: (id) => readDeadLetterStory(client, keys, id),
+    export: (filter) => exportDeadLetters(client, keys, filter),
+    import: (lines) => importDeadLetters(client, keys, lines),
     async replay(which) {
       const report = { replayed: [] as string[], gone: [] as string[], refused: [] as { id: string; reason: string }[] }
       for (const id of await idsOf(which)) {
@@ -54,6 +54,10 @@ export function deadLetters(client: Redis, keys: PoolKeys): Producer['deadLetter
       const discarded = await discardDeadLetters(client, keys, ids)
       const done = new Set(discarded)
       return { discarded, gone: ids.filter((id) => !done.has(id)) }
+    },
+    retention: {
+      list: () => readRetention(client, keys),
+      set: (queue, rule) => setRetention(client, keys, queue, rule),
     },
   }
 }

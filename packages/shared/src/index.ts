@@ -9,9 +9,15 @@ export { idempotencyKey } from './checkpoints/idempotency-key.ts'
 export { type Kept, keptByJob, keptByWorkflow } from './checkpoints/kept.ts'
 export { orderAll } from './control/order.ts'
 export { PAUSABLE, type Pausable, type Pause, pause, readPausedLots, readPauses, resume } from './control/pauses.ts'
+export { type Advice, REMEDIES, type Remedy } from './dead-letters/advice.ts'
 export { discardDeadLetters } from './dead-letters/discard.ts'
-export { readDeadLetter, scanDeadLetters } from './dead-letters/list.ts'
+export { exportDeadLetters } from './dead-letters/export.ts'
+export { type Imported, importDeadLetters } from './dead-letters/import.ts'
+export { type DeadLetterPage, queryDeadLetters, readDeadLetter, scanDeadLetters } from './dead-letters/list.ts'
 export { type ReplayOutcome, replayDeadLetter } from './dead-letters/replay.ts'
+export { scanBriefs } from './dead-letters/scan.ts'
+export { type DeadLetterGroup, deadLetterStats } from './dead-letters/stats.ts'
+export { type DeadLetterStory, readDeadLetterStory } from './dead-letters/story.ts'
 export { engineBackend } from './engine/backend.ts'
 export { cancelWorkflow } from './engine/cancel.ts'
 export { type AttemptFailure, isNoted, noteFailure } from './engine/failure.ts'
@@ -76,6 +82,7 @@ export { callForProbe } from './resources/call-for-probe.ts'
 export { callWaiting } from './resources/call-waiting.ts'
 export { type KnownResource, knownResources, publishResources } from './resources/known.ts'
 export { type ResourceView, readResources } from './resources/view.ts'
+export { DEFAULT_RETENTION, type Retention, type RetentionRule, readRetention, setRetention } from './retention/rule.ts'
 export { lastRun, runSchedule } from './schedules/run.ts'
 export {
   OVERLAPS,
@@ -121,6 +128,7 @@ export type {
   DeadLetterFilter,
   JobCounts,
   JobView,
+  PastAttempt,
   QueueView,
   WorkflowEvent,
   WorkflowSummary,

@@ -7,7 +7,7 @@ import type { Session } from './session.ts'
 /** Says on stderr how a workflow that was waited for ended and what to do about it. */
 export async function conclude(session: Session, pool: Producer, summary: WorkflowSummary): Promise<ExitCode> {
   if (summary.state === 'succeeded') return EXIT.done
-  const letters = await pool.deadLetters.list({ workflow: summary.id }, { limit: LETTERS_IN_CONCLUSION + 1 })
+  const { letters } = await pool.deadLetters.query({ workflow: summary.id }, { limit: LETTERS_IN_CONCLUSION + 1 })
   session.talk(renderConclusion(summary, letters, session.err.look()))
   return EXIT.failed
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { WriteStream } from 'node:tty'
 import { styleText } from 'node:util'
 import type { Look } from './output/look.ts'
@@ -9,6 +10,8 @@ export interface Screen {
   /** How text for it should look right now; the width may have changed since the last call. */
   look(): Look
   write(text: string): void
+  /** Resolves when the reader has kept up: who writes much awaits it, or all of it is held in memory. */
+  drained(): Promise<void>
 }
 
 /** `styleText` honours NO_COLOR, FORCE_COLOR and streams that are no terminal. */
@@ -23,6 +26,9 @@ export function screen(stream: NodeJS.WriteStream): Screen {
       now: Date.now(),
     }),
     write: (text) => void stream.write(text),
+    drained: async () => {
+      if (stream.writableNeedDrain) await once(stream, 'drain')
+    },
   }
 }
 

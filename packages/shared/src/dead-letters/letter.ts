@@ -1,10 +1,10 @@
 import type { JobData } from '../engine/job-data.ts'
 import type { Severity } from '../errors/catalogue.ts'
-import type { DeadLetter, DeadLetterFilter } from '../views/views.ts'
+import type { DeadLetter, PastAttempt } from '../views/views.ts'
 import type { Json } from '../workflow/json.ts'
 
 /** A dead letter as bury.lua writes it. */
-interface StoredLetter {
+export interface StoredLetter {
   readonly queue: string
   readonly jobId: string
   readonly task: string
@@ -20,17 +20,20 @@ interface StoredLetter {
   readonly failedAt: number
   readonly context: Readonly<Record<string, Json>> | null
   readonly stack: readonly string[]
+  readonly history?: readonly PastAttempt[]
   readonly data: Partial<JobData> | null
 }
 
-export function readLetter(id: string, text: string): DeadLetter {
+export function readLetter(id: string, place: number, text: string): DeadLetter {
   const stored = JSON.parse(text) as StoredLetter
-  const { workflow, workflowName = '', job = stored.jobId, with: input } = stored.data ?? {}
+  const { workflow, workflowName = '', job = stored.jobId, tenant, with: input } = stored.data ?? {}
   return {
     id,
+    place,
     queue: stored.queue,
     task: stored.task,
     workflow: workflow === undefined ? undefined : { id: workflow, name: workflowName },
+    tenant,
     job,
     input,
     code: stored.code,
@@ -41,24 +44,10 @@ export function readLetter(id: string, text: string): DeadLetter {
     context: stored.context ?? undefined,
     stack: stored.stack.at(-1) ?? '',
     attempts: stored.attempts,
+    history: (stored.history ?? []).toSorted((a, b) => a.attempt - b.attempt),
     worker: stored.worker ?? undefined,
     submittedAt: stored.submittedAt,
     startedAt: stored.startedAt ?? undefined,
     failedAt: stored.failedAt,
   }
-}
-
-/** Whether a letter passes every condition of a filter; `now` in milliseconds. */
-export function matches(letter: DeadLetter, filter: DeadLetterFilter, now: number): boolean {
-  const age = now - letter.failedAt
-  return (
-    (filter.task === undefined || letter.task === filter.task) &&
-    (filter.queue === undefined || letter.queue === filter.queue) &&
-    (filter.workflow === undefined ||
-      letter.workflow?.id === filter.workflow ||
-      letter.workflow?.name === filter.workflow) &&
-    (filter.code === undefined || letter.code === filter.code) &&
-    (filter.olderThanMs === undefined || age > filter.olderThanMs) &&
-    (filter.newerThanMs === undefined || age <= filter.newerThanMs)
-  )
 }

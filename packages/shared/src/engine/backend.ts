@@ -8,7 +8,7 @@ import {
 import type { Redis } from 'ioredis'
 import type { PoolKeys } from '../redis/keys.ts'
 import { readScript } from '../redis/script.ts'
-import { failureFields } from './failure.ts'
+import { failureFields, pastFields } from './failure.ts'
 import { finishInBatches } from './finish.ts'
 import type { GroupLimits } from './group-commit.ts'
 import { succeedInGroups } from './succeed.ts'
@@ -86,6 +86,15 @@ export function engineBackend(
     const moveToFailed = backend.moveToFailed.bind(backend)
     backend.moveToFailed = (job, reason, removeOnFail, token, fetchNext, fields) =>
       moveToFailed(job, reason, removeOnFail, token, fetchNext, { ...fields, ...failureFields(job) })
+    const withPast = <Options extends { fieldsToUpdate?: Record<string, unknown> }>(id: string, options?: Options) => ({
+      ...options,
+      fieldsToUpdate: { ...options?.fieldsToUpdate, ...pastFields(name, id) },
+    })
+    const moveToDelayed = backend.moveToDelayed.bind(backend)
+    backend.moveToDelayed = (id, timestamp, delay, token, options) =>
+      moveToDelayed(id, timestamp, delay, token, withPast(id, options))
+    const retryJob = backend.retryJob.bind(backend)
+    backend.retryJob = (id, lifo, token, options) => retryJob(id, lifo, token, withPast(id, options))
     return backend
   }
 }

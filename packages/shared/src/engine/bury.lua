@@ -6,9 +6,21 @@
 --
 -- The job's own JSON (data, stack trace) is copied as text: no round trip through cjson, which would turn an empty
 -- array into an object and round large numbers.
---@bullmq addLetter addPrioritizedJob
+--@include ../dead-letters/letter.lua
 
 local function jsonOrNull(text) return text and cjson.encode(text) or 'null' end
+
+-- What earlier attempts failed with: failure.ts says how many are kept, and where.
+local PAST = {}
+for i = 0, 15 do PAST[i + 1] = 'past/' .. i end
+
+local function historyOf(key)
+  local known = {}
+  for _, attempt in ipairs(rcall('HMGET', key, unpack(PAST))) do
+    if attempt then known[#known + 1] = attempt end
+  end
+  return '[' .. table.concat(known, ',') .. ']'
+end
 
 -- BullMQ fails a job whose workers vanished too often with this reason, and without running anything of ours.
 local STALLED = 'job stalled more than allowable limit'
@@ -17,7 +29,7 @@ local function bury(suffix, key)
   local at = string.find(suffix, ':', 1, true)
   local queue, id = string.sub(suffix, 1, at - 1), string.sub(suffix, at + 1)
   local job = rcall('HMGET', key, 'name', 'data', 'code', 'context', 'failedReason', 'stacktrace', 'atm', 'pb',
-    'timestamp', 'processedOn', 'stc', 'severity', 'category', 'fingerprint')
+    'timestamp', 'processedOn', 'stc', 'severity', 'category', 'fingerprint', 'wf')
   local code, message, context = job[3] or 'MILLRACE_TASK_FAILED', job[5] or '', job[4]
   local severity, category, fingerprint = job[12] or 'medium', job[13] or 'handler', job[14]
   if message == STALLED then -- what an earlier attempt failed with is not why
@@ -48,16 +60,10 @@ local function bury(suffix, key)
     .. ',"failedAt":' .. now
     .. ',"context":' .. (context or 'null')
     .. ',"stack":' .. (job[6] or '[]')
+    .. ',"history":' .. historyOf(key)
     .. ',"data":' .. (job[2] or 'null') .. '}'
-  local letters = prefix .. ':dead-letters:'
-  rcall('SADD', prefix .. '/queues', 'dead-letters')
-  addLetter({
-    letters .. 'marker', letters .. 'meta', letters .. 'id', letters .. 'prioritized', letters .. 'delayed',
-    letters .. 'completed', letters .. 'active', letters .. 'events', letters .. 'pc',
-  }, {
-    cmsgpack.pack({ letters, queue .. '~' .. id, job[1] or '', now }),
-    letter,
-    cmsgpack.pack({ priority = 1 }),
-  })
+  local workflow = job[15] and rcall('HMGET', prefix .. '/workflow/' .. job[15], 'name', 'tenant') or {}
+  local names = { job[1], code, fingerprint, job[15], workflow[1], workflow[2] }
+  writeLetter(queue .. '~' .. id, letter, briefOf(names, now, job[7] or 0, message), now)
   total('dead ' .. (job[1] or ''), 1)
 end

@@ -47,18 +47,36 @@ export async function failures(client: Redis, keys: PoolKeys, filter: FailureFil
   for (let from = 0; found.length < limit; from += RECORDS_PER_READ) {
     const ids = await client.zrevrange(keys.failures, from, from + RECORDS_PER_READ - 1)
     if (ids.length === 0) break
-    const pipeline = client.pipeline()
-    for (const id of ids) pipeline.hgetall(keys.failure(id)).pfcount(keys.failureWorkflows(id))
-    const replies = (await pipeline.exec()) ?? []
-    for (const [index, id] of ids.entries()) {
-      const record = replies[2 * index]?.[1] as Record<string, string>
-      const view = viewOf(id, record, Number(replies[2 * index + 1]?.[1]))
+    const known = await readFailures(client, keys, ids)
+    for (const id of ids) {
+      const view = known.get(id)
       if (view && (task === undefined || view.task === task) && (code === undefined || view.code === code)) {
         found.push(view)
       }
     }
   }
   return found.slice(0, limit)
+}
+
+/** What is known of these fingerprints, by fingerprint. One round trip per hundred. */
+export async function readFailures(
+  client: Redis,
+  keys: PoolKeys,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, FailureView>> {
+  const found = new Map<string, FailureView>()
+  for (let from = 0; from < ids.length; from += RECORDS_PER_READ) {
+    const page = ids.slice(from, from + RECORDS_PER_READ)
+    const pipeline = client.pipeline()
+    for (const id of page) pipeline.hgetall(keys.failure(id)).pfcount(keys.failureWorkflows(id))
+    const replies = (await pipeline.exec()) ?? []
+    for (const [index, id] of page.entries()) {
+      const record = replies[2 * index]?.[1] as Record<string, string> | undefined
+      const view = record && viewOf(id, record, Number(replies[2 * index + 1]?.[1]))
+      if (view) found.set(id, view)
+    }
+  }
+  return found
 }
 
 /** One fingerprint; `undefined` when nothing is known of it (any more). */

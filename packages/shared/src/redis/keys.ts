@@ -25,6 +25,10 @@ export interface PoolKeys {
   readonly replays: string
   /** LIST: what the replay of one dead letter must still re-arm. */
   frontier(deadLetter: string): string
+  /** HASH: queue → how long and how many of its dead letters are kept, as JSON. */
+  readonly retention: string
+  /** STRING: how far the sweeper is in looking for what is not kept any more, as JSON. */
+  readonly retentionWalk: string
   /** SET: workflows whose cancelling has begun and not ended. */
   readonly cancels: string
   /** ZSET: workflow ids by the time at which they are cancelled, ms. */
@@ -144,6 +148,8 @@ export function poolKeys(namespace: string = DEFAULT_NAMESPACE): PoolKeys {
     residue: `${prefix}/residue`,
     replays: `${prefix}/replays`,
     frontier: (deadLetter) => `${prefix}/replay/${deadLetter}`,
+    retention: `${prefix}/retention`,
+    retentionWalk: `${prefix}/retention/walk`,
     cancels: `${prefix}/cancels`,
     deadlines: `${prefix}/deadlines`,
     lot: (name) => `${prefix}/lot/${name}`,

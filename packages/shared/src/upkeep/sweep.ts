@@ -8,6 +8,7 @@ import { cancelWorkflow } from '../engine/cancel.ts'
 import { workOffResidue } from '../engine/residue.ts'
 import { callBackAll } from '../limits/call-back.ts'
 import type { PoolKeys } from '../redis/keys.ts'
+import { enforceRetention } from '../retention/enforce.ts'
 import { purgeWorkflow } from './purge.ts'
 import { rebase } from './rebase.ts'
 import { reconcile } from './reconcile.ts'
@@ -20,7 +21,7 @@ export interface SweepOptions {
   readonly everyMs?: number
   /** A workflow that nobody has touched for so long while loading lost its producer. Default 60 s. */
   readonly loadingMs?: number
-  /** How long a workflow that succeeded or was cancelled is kept. Default 7 days. */
+  /** How long a workflow is kept after its end; one that failed, also as long as it has dead letters. Default 7 days. */
   readonly keepMs?: number
   /** Every so many sweeps the reconciler walks all waiting jobs. Default 12: once a minute. */
   readonly reconcileEvery?: number
@@ -43,6 +44,8 @@ export interface Swept {
   readonly called: number
   readonly loading: number
   readonly purged: number
+  /** Dead letters that were not kept any longer. */
+  readonly expired: number
 }
 
 /**
@@ -71,8 +74,10 @@ export async function sweepOnce(options: SweepOptions, now: number = Date.now())
     return removed
   }
   const loading = await purge('loading', now - loadingMs)
-  const purged = (await purge('succeeded', now - keepMs)) + (await purge('cancelled', now - keepMs))
-  return { residue, cancels: cancels.length, late, replays: replays.length, resumed, called, loading, purged }
+  const ended = (await purge('succeeded', now - keepMs)) + (await purge('cancelled', now - keepMs))
+  const { letters: expired, workflows } = await enforceRetention(client, keys, now - keepMs, now)
+  const purged = ended + workflows
+  return { residue, cancels: cancels.length, late, replays: replays.length, resumed, called, loading, purged, expired }
 }
 
 /** Cancels what has not ended by its deadline; gives how many there were. */
@@ -110,7 +115,7 @@ export function sweepPool(options: SweepOptions): { stop(): Promise<void> } {
     for (let turn = 1; !stopping.signal.aborted; turn++) {
       try {
         if (await holdsLease()) {
-          await report('swept', { ...(await sweepOnce(options)), called: 0, purged: 0 })
+          await report('swept', { ...(await sweepOnce(options)), called: 0, purged: 0, expired: 0 })
           if (turn % reconcileEvery === 0) {
             const pause = () => sleep(20, undefined, { signal: stopping.signal }).catch(() => {})
             await report('mended', { ...(await reconcile(client, keys, { pause })) })

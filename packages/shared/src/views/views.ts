@@ -81,9 +81,12 @@ export interface ChunkEvent {
 export interface DeadLetter {
   /** `<queue>~<workflow>.<job>`; the id of its entry in the `dead-letters` queue. */
   readonly id: string
+  /** Grows with every letter of the pool: a page of them goes on after the place of its last. */
+  readonly place: number
   readonly queue: string
   readonly task: string
   readonly workflow: { readonly id: string; readonly name: string } | undefined
+  readonly tenant: string | undefined
   readonly job: string
   readonly input: Json | undefined
   readonly code: string
@@ -96,17 +99,37 @@ export interface DeadLetter {
   readonly context: Readonly<Record<string, Json>> | undefined
   readonly stack: string
   readonly attempts: number
+  /** The attempts that failed, the last 16 of them; earlier replays included. Empty when no handler was ever begun. */
+  readonly history: readonly PastAttempt[]
   readonly worker: string | undefined
   readonly submittedAt: number
   readonly startedAt: number | undefined
   readonly failedAt: number
 }
 
+/** An attempt that failed. */
+export interface PastAttempt {
+  /** From 1; it goes on after a replay. */
+  readonly attempt: number
+  readonly worker: string
+  readonly startedAt: number
+  readonly failedAt: number
+  readonly code: string
+  /** Its first 500 characters. */
+  readonly message: string
+}
+
+/** Conditions that must all hold. */
 export interface DeadLetterFilter {
   readonly task?: string
   readonly queue?: string
+  /** Id of a workflow, or name of several. */
   readonly workflow?: string
+  readonly tenant?: string
   readonly code?: string
+  readonly fingerprint?: string
+  /** Somewhere in the first 500 bytes of the message, in either case. */
+  readonly text?: string
   /** Only what failed longer ago than this, in milliseconds. */
   readonly olderThanMs?: number
   /** Only what failed within this time, in milliseconds. */

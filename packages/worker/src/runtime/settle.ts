@@ -64,9 +64,9 @@ async function park(attempt: Attempt, { parking }: Failure, { client, keys }: Ro
 /** BullMQ does nothing with a job whose processor throws this: it takes the job to have been moved. */
 const leaveIt = () => new WaitingError()
 
-function remember({ job }: Attempt, { code, severity, category, fingerprint, context }: Failure): void {
-  const id = fingerprint?.id ?? ''
-  noteFailure(job, { code, severity, category, fingerprint: id, ...(context && { context: plainContext(context) }) })
+function remember({ job }: Attempt, { code, message, severity, category, fingerprint, context }: Failure): void {
+  const plain = context && { context: plainContext(context) }
+  noteFailure(job, { code, severity, category, fingerprint: fingerprint?.id ?? '', ...plain }, message)
 }
 
 function plainContext(context: Readonly<Record<string, unknown>>): Record<string, Json> {

@@ -54,6 +54,7 @@ describe('a chunk', () => {
       write: (text) => {
         sent += text
       },
+      drained: async () => {},
     })
     view.show(chunk(1, 'page 1'))
     view.show({ kind: 'job', job: 'write', state: 'succeeded', at: 0 })

@@ -45,6 +45,7 @@ describe('the live view of a workflow', () => {
       write: (text) => {
         sent += text
       },
+      drained: async () => {},
     })
     view.show({ kind: 'chunk', number: 1, job: 'fetch', attempt: 1, at: 0, chunk: 'early' })
     view.show({ kind: 'workflow', summary })
