@@ -6,9 +6,11 @@ import type {
   Dedup,
   Imported,
   Issue,
+  JobDetail,
   Level,
   Pausable,
   Pause,
+  PoolCounts,
   QueueView,
   Quota,
   ResourceView,
@@ -80,6 +82,12 @@ export interface Producer {
   submit(workflow: WorkflowDefinition | string, options?: SubmitOptions): Promise<Submission>
   /** The workflow with all its jobs, or `undefined` when there is none. */
   get(id: string): Promise<WorkflowView | undefined>
+  /** The workflow without its jobs, or `undefined` when there is none. */
+  summary(id: string): Promise<WorkflowSummary | undefined>
+  /** One job with its input, failures, checkpoint and logs, or `undefined` when there is none. */
+  job(workflow: string, name: string): Promise<JobDetail | undefined>
+  /** How many workflows are in which state, and how many dead letters there are. */
+  counts(): Promise<PoolCounts>
   list(filter?: { state?: WorkflowState; name?: string; limit?: number }): Promise<WorkflowSummary[]>
   /**
    * Yields what changes, beginning with what its jobs emitted so far and a summary of now; ends when the workflow has ended

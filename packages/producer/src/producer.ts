@@ -10,6 +10,8 @@ import {
   MillraceError,
   planWorkflow,
   poolKeys,
+  readJobDetail,
+  readPoolCounts,
   readSummary,
   readTenants,
   readView,
@@ -96,6 +98,9 @@ export async function createProducer(options: ProducerOptions = {}): Promise<Pro
       return { ...submitted, name: plan.name, jobs: plan.jobs.length, warnings }
     },
     get: (id) => readView(client, keys, id),
+    summary: (id) => readSummary(client, keys, id),
+    job: (workflow, name) => readJobDetail(client, keys, workflow, name),
+    counts: () => readPoolCounts(client, keys),
     list: (filter) => listWorkflows(client, keys, filter),
     watch: (id, { signal } = {}) => watchWorkflow(client, keys, id, signal),
     async cancel(id) {

@@ -120,6 +120,8 @@ export { purgeWorkflow } from './upkeep/purge.ts'
 export { rebase } from './upkeep/rebase.ts'
 export { type Mended, reconcile } from './upkeep/reconcile.ts'
 export { type SweepOptions, type Swept, sweepOnce, sweepPool } from './upkeep/sweep.ts'
+export { readJobDetail } from './views/job-detail.ts'
+export { readPoolCounts } from './views/pool-counts.ts'
 export { listWorkflows, readSummary, readView } from './views/status.ts'
 export { listTasks, readTask, type TaskDetails, type TaskView } from './views/tasks.ts'
 export type {
@@ -127,8 +129,10 @@ export type {
   DeadLetter,
   DeadLetterFilter,
   JobCounts,
+  JobDetail,
   JobView,
   PastAttempt,
+  PoolCounts,
   QueueView,
   WorkflowEvent,
   WorkflowSummary,

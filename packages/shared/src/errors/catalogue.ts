@@ -430,6 +430,49 @@ export const ERRORS = {
     severity: 'medium',
     help: 'The jobs to spawn were refused: the message lists every problem.',
   },
+  // the REST API
+  MILLRACE_REQUEST_INVALID: {
+    verdict: 'reject',
+    category: 'usage',
+    severity: 'low',
+    help: 'The request does not fit what the address takes: every problem is listed.',
+  },
+  MILLRACE_UNAUTHENTICATED: {
+    verdict: 'reject',
+    category: 'usage',
+    severity: 'low',
+    help: 'The request names no token that is known: send `Authorization: Bearer <token>`, or sign in.',
+  },
+  MILLRACE_FORBIDDEN: {
+    verdict: 'reject',
+    category: 'usage',
+    severity: 'low',
+    help: 'The role of the token does not allow this, or the request came from another site.',
+  },
+  MILLRACE_ADDRESS_UNKNOWN: {
+    verdict: 'reject',
+    category: 'usage',
+    severity: 'low',
+    help: 'Nothing answers at this address and method: /api/v1/openapi.json lists all that do.',
+  },
+  MILLRACE_JOB_NOT_FOUND: {
+    verdict: 'reject',
+    category: 'usage',
+    severity: 'low',
+    help: 'The workflow has no job of this name, or there is no such workflow.',
+  },
+  MILLRACE_TOO_MANY_REQUESTS: {
+    verdict: 'reject',
+    category: 'usage',
+    severity: 'low',
+    help: 'More requests came than are allowed: wait as long as `Retry-After` says.',
+  },
+  MILLRACE_DEFECT: {
+    verdict: 'reject',
+    category: 'usage',
+    severity: 'high',
+    help: 'Something went wrong inside Millrace itself: its log has the reason under the id of the request.',
+  },
 } as const satisfies Record<string, CatalogueEntry>
 
 export type ErrorCode = keyof typeof ERRORS

@@ -39,6 +39,18 @@ export async function readView(client: Redis, keys: PoolKeys, id: string): Promi
   return { ...summary, jobList: inOrder(jobs) }
 }
 
+/** The job that stands at `index` in the list of a workflow's jobs, with values up to `largestBytes`. */
+export async function readJob(
+  client: Redis,
+  keys: PoolKeys,
+  id: string,
+  index: number,
+  largestBytes: number,
+): Promise<JobView | undefined> {
+  const [row] = await viewScript(client, [keys.jobs(id)], [keys.prefix, index, index, largestBytes])
+  return row && jobOf(id, row)
+}
+
 /** The newest workflows first. */
 export async function listWorkflows(
   client: Redis,

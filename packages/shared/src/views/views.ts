@@ -54,6 +54,30 @@ export interface WorkflowView extends WorkflowSummary {
   readonly jobList: readonly JobView[]
 }
 
+/** All that is known of one job. */
+export interface JobDetail extends JobView {
+  /** BullMQ's id of it: `<workflow>.<job>`. */
+  readonly id: string
+  /** As the workflow's author wrote it: references stand for what they will become. */
+  readonly input: Json | undefined
+  readonly submittedAt: number
+  /** The stack of every attempt that failed since it was submitted or replayed, the first one first. */
+  readonly failures: readonly string[]
+  /** Why it was skipped, when it was. */
+  readonly skippedBecause: string | undefined
+  /** What its attempts saved for each other. */
+  readonly checkpoint: Json | undefined
+  /** Keys of the effects that are recorded as done and will not be repeated. */
+  readonly effects: readonly string[]
+  /** The last lines that were logged with BullMQ's `job.log`. */
+  readonly logs: readonly string[]
+}
+
+export interface PoolCounts {
+  readonly workflows: Readonly<Record<WorkflowState, number>>
+  readonly deadLetters: number
+}
+
 /** A change that `watch` reports. */
 export type WorkflowEvent =
   | {

@@ -1,0 +1,176 @@
+import { get, mayAct, mayRemove, post } from './api.js'
+import { byId, cell, confirmed, el, keyedRows, press } from './dom.js'
+import { ago, count, counted, moment } from './format.js'
+import { openLetterPanel } from './letter-panel.js'
+import { refresh } from './refresh.js'
+import { followTheme } from './theme.js'
+
+const PAGE = 50
+/** @type {Set<string>} */
+const chosen = new Set()
+/** @type {{ task: string, code: string } | undefined} */
+let group
+let limit = PAGE
+followTheme()
+const panel = openLetterPanel(byId('panel'), { replay, discard })
+
+const groups = keyedRows(
+  byId('groups'),
+  (/** @type {any} */ one) => JSON.stringify([one.task, one.code]),
+  (one) => [
+    el('td', { class: 'name' }, el('button', { type: 'button', class: 'link', onclick: () => choose(one) }, one.task)),
+    el('td', { class: 'text' }, el('code', {}, one.code), el('span', { class: 'sub' }, one.message)),
+    cell(count(one.count), 'number'),
+    cell(count(one.workflows), 'number'),
+    el('td', { class: 'nowrap', title: moment(one.lastFailedAt) }, one.last),
+    cell(mayAct ? button('Replay all', (self) => replayGroup(one, self)) : '', 'number'),
+  ],
+  'No dead letters: nothing has failed for good.',
+)
+
+const letters = keyedRows(
+  byId('letters'),
+  (/** @type {any} */ one) => one.id,
+  (one) => [
+    cell(
+      el('input', {
+        type: 'checkbox',
+        'aria-label': `Choose ${one.job}`,
+        checked: chosen.has(one.id),
+        onchange: (/** @type {any} */ event) => mark(one.id, event.target.checked),
+      }),
+    ),
+    el(
+      'td',
+      { class: 'name' },
+      el('button', { type: 'button', class: 'link', onclick: () => panel.show(one.id) }, one.job),
+      el('span', { class: 'sub' }, one.task),
+    ),
+    el(
+      'td',
+      { class: 'name' },
+      one.workflow
+        ? el(
+            'a',
+            { href: `/workflows/${encodeURIComponent(one.workflow.id)}#${encodeURIComponent(one.job)}` },
+            one.workflow.name,
+          )
+        : '–',
+      el('span', { class: 'sub' }, one.workflow?.id ?? ''),
+    ),
+    el('td', { class: 'text' }, el('code', {}, one.code), el('span', { class: 'sub' }, one.message)),
+    cell(String(one.attempts), 'number'),
+    el('td', { class: 'nowrap', title: moment(one.failedAt) }, one.failed),
+    cell(mayAct ? button('Replay', (self) => press(self, () => replay([one.id]))) : '', 'number'),
+  ],
+  'No dead letters.',
+)
+
+const look = refresh(async () => {
+  const query = new URLSearchParams({ limit: String(limit), ...(group && { task: group.task, code: group.code }) })
+  const [all, some] = await Promise.all([get('/dead-letters/groups'), get(`/dead-letters?${query}`)])
+  const now = Date.now()
+  groups.show(all.groups.map((/** @type {any} */ one) => ({ ...one, last: ago(one.lastFailedAt, now) })))
+  letters.show(some.deadLetters.map((/** @type {any} */ { stack: _, input: __, ...one }) => ({ ...one, failed: ago(one.failedAt, now) })))
+  const ids = new Set(some.deadLetters.map((/** @type {any} */ one) => one.id))
+  for (const id of chosen) if (!ids.has(id)) chosen.delete(id)
+  byId('more').hidden = some.deadLetters.length < limit || limit >= 200
+  byId('empty').hidden = all.complete
+  byId('empty').textContent = `The groups count the newest ${count(all.counted)} letters; there are more.`
+  showChosen()
+}, 3_000)
+
+const opened = new URLSearchParams(location.search).get('letter')
+if (opened) panel.show(opened)
+
+/** @param {string} label @param {(self: HTMLElement) => void} act */
+function button(label, act) {
+  const self = el('button', { type: 'button', class: 'small' }, label)
+  self.addEventListener('click', () => act(self))
+  return self
+}
+
+/** @param {{ task: string, code: string } | undefined} which */
+function choose(which) {
+  group = which
+  limit = PAGE
+  byId('which').textContent = which ? `${which.task}, ${which.code}` : 'All letters'
+  byId('show-all').hidden = which === undefined
+  void look()
+}
+
+/** @param {string} id @param {boolean} on */
+function mark(id, on) {
+  if (on) chosen.add(id)
+  else chosen.delete(id)
+  showChosen()
+}
+
+function showChosen() {
+  const boxes = [.../** @type {HTMLElement} */ (byId('letters')).querySelectorAll('tbody input')]
+  byId('choose-all').checked = boxes.length > 0 && chosen.size === boxes.length
+  byId('choose-all').indeterminate = chosen.size > 0 && chosen.size < boxes.length
+  byId('replay-chosen').hidden = !mayAct
+  byId('discard-chosen').hidden = !mayRemove
+  byId('replay-chosen').disabled = byId('discard-chosen').disabled = chosen.size === 0
+  byId('replay-chosen').textContent = chosen.size > 0 ? `Replay ${chosen.size} chosen` : 'Replay chosen'
+  byId('discard-chosen').textContent = chosen.size > 0 ? `Discard ${chosen.size} chosen` : 'Discard chosen'
+}
+
+/** @param {string[]} ids */
+async function replay(ids) {
+  const said = replaySaid(await post('/dead-letters/replay', { ids }))
+  void look()
+  return said
+}
+
+/** @param {{ task: string, code: string, count: number }} one @param {HTMLElement} self */
+async function replayGroup({ task, code, count: letters }, self) {
+  const sure = await confirmed(
+    `Replay ${counted(letters, 'dead letter')}?`,
+    `All of ${task} with ${code} go back to their queues with fresh attempts.`,
+    'Replay them',
+  )
+  if (!sure) return
+  await press(self, async () => replaySaid(await post('/dead-letters/replay', { filter: { task, code } })))
+  void look()
+}
+
+/** @param {{ replayed: string[], gone: string[], refused: { reason: string }[] }} report */
+function replaySaid({ replayed, gone, refused }) {
+  const parts = [`${counted(replayed.length, 'job')} sent back`]
+  if (gone.length > 0) parts.push(`${gone.length} were gone already`)
+  if (refused.length > 0) parts.push(`${refused.length} refused: ${refused[0]?.reason}`)
+  return `${parts.join(', ')}.`
+}
+
+/** @param {string[]} ids */
+async function discard(ids) {
+  const sure = await confirmed(
+    `Discard ${counted(ids.length, 'dead letter')}?`,
+    'Their jobs stay dead and can no longer be replayed. This is final.',
+    'Discard for good',
+  )
+  if (!sure) return undefined
+  const { discarded } = await post('/dead-letters/discard', { ids })
+  void look()
+  return `${counted(discarded.length, 'dead letter')} discarded.`
+}
+
+byId('show-all').addEventListener('click', () => choose(undefined))
+byId('choose-all').addEventListener('change', () => {
+  for (const box of byId('letters').querySelectorAll('tbody input')) {
+    box.checked = byId('choose-all').checked
+    mark(box.closest('tr').dataset['key'], box.checked)
+  }
+})
+byId('replay-chosen').addEventListener('click', () =>
+  press(byId('replay-chosen'), () => replay([...chosen])).then(showChosen),
+)
+byId('discard-chosen').addEventListener('click', () =>
+  press(byId('discard-chosen'), () => discard([...chosen])).then(showChosen),
+)
+byId('more').addEventListener('click', () => {
+  limit = Math.min(200, limit + PAGE)
+  void look()
+})

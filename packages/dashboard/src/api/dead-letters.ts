@@ -1,0 +1,110 @@
+import { type DeadLetterFilter, MillraceError } from '@millrace/shared'
+import { z } from 'zod'
+import { groupDeadLetters, LARGEST_GROUPING } from './dead-letter-groups.ts'
+import { type Endpoint, endpoint } from './endpoint.ts'
+import { duration, limit, offset } from './fields.ts'
+import { deadLetter, deadLetterGroup } from './shapes.ts'
+
+const tag = 'Dead letters'
+const text = z.string().min(1).max(300)
+const letterId = z.string().min(1).max(1_000)
+
+const FILTER = {
+  task: text.optional(),
+  queue: text.optional(),
+  workflow: text.optional().describe('id or name'),
+  code: text.optional(),
+  olderThan: duration.optional().describe('failed longer ago than this'),
+  newerThan: duration.optional().describe('failed within this time'),
+}
+const filter = z.strictObject(FILTER)
+
+const which = z.union([
+  z.strictObject({ ids: z.array(letterId).min(1).max(10_000) }),
+  z.strictObject({ filter: filter.describe('all that match when the request comes; an empty one matches all') }),
+])
+
+const asFilter = ({ olderThan, newerThan, ...rest }: z.output<typeof filter>): DeadLetterFilter =>
+  Object.fromEntries(
+    Object.entries({ ...rest, olderThanMs: olderThan, newerThanMs: newerThan }).filter(
+      ([, value]) => value !== undefined,
+    ),
+  )
+
+const asWhich = (given: z.output<typeof which>) => ('ids' in given ? given : { filter: asFilter(given.filter) })
+
+export const DEAD_LETTER_ENDPOINTS: readonly Endpoint[] = [
+  endpoint({
+    method: 'GET',
+    path: '/dead-letters',
+    tag,
+    summary: 'List dead letters, the newest first',
+    role: 'viewer',
+    query: z.strictObject({ ...FILTER, offset, limit: limit(200, 50) }),
+    answer: z.object({ deadLetters: z.array(deadLetter) }),
+    async handle({ query: { offset, limit, ...rest } }, { producer }) {
+      return { deadLetters: await producer.deadLetters.list(asFilter(rest), { offset, limit }) }
+    },
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/dead-letters/groups',
+    tag,
+    summary: 'Count dead letters by task and code, the largest group first',
+    role: 'viewer',
+    query: filter,
+    answer: z.object({
+      groups: z.array(deadLetterGroup),
+      counted: z.int().describe(`how many were looked at: the newest ${LARGEST_GROUPING} at most`),
+      complete: z.boolean().describe('false when there are more'),
+    }),
+    async handle({ query }, { producer }) {
+      const letters = await producer.deadLetters.list(asFilter(query), { limit: LARGEST_GROUPING + 1 })
+      const counted = letters.slice(0, LARGEST_GROUPING)
+      return { groups: groupDeadLetters(counted), counted: counted.length, complete: letters.length === counted.length }
+    },
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/dead-letters/:letter',
+    tag,
+    summary: 'Show a dead letter',
+    role: 'viewer',
+    params: z.object({ letter: letterId }),
+    answer: deadLetter,
+    refuses: [404],
+    async handle({ params }, { producer }) {
+      const found = await producer.deadLetters.get(params.letter)
+      if (found) return found
+      throw new MillraceError('MILLRACE_DEAD_LETTER_NOT_FOUND', 'There is no dead letter of this id, or no longer.')
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/dead-letters/replay',
+    tag,
+    summary: 'Send jobs back to their own queues with fresh attempts',
+    role: 'operator',
+    body: which,
+    answer: z.object({
+      replayed: z.array(z.string()),
+      gone: z.array(z.string()).describe('replayed or discarded by somebody else'),
+      refused: z.array(z.object({ id: z.string(), reason: z.string() })),
+    }),
+    async handle({ body }, { producer }) {
+      return await producer.deadLetters.replay(asWhich(body))
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/dead-letters/discard',
+    tag,
+    summary: 'Remove dead letters for good; their jobs stay dead',
+    role: 'admin',
+    body: which,
+    answer: z.object({ discarded: z.array(z.string()), gone: z.array(z.string()) }),
+    async handle({ body }, { producer }) {
+      return await producer.deadLetters.discard(asWhich(body))
+    },
+  }),
+]

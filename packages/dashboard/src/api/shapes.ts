@@ -1,0 +1,178 @@
+// What the API answers with, as schemas: the document is made of them, and tests hold the answers against them.
+import { FAILURE_POLICIES, JOB_STATES, LEVELS, TRIGGERS, WORKFLOW_STATES } from '@millrace/shared'
+import { z } from 'zod'
+
+const time = (what: string) => z.number().describe(`${what}, ms since 1970`)
+const count = (what: string) => z.int().min(0).describe(what)
+
+const jobCounts = z.object({
+  total: count('all jobs'),
+  waiting: count('with needs that are open'),
+  runnable: count('queued, delayed or active'),
+  succeeded: count('that succeeded'),
+  dead: count('that failed for good'),
+  skipped: count('that were skipped'),
+  cancelled: count('that were cancelled'),
+})
+
+export const workflowSummary = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    state: z.enum(WORKFLOW_STATES),
+    held: z.boolean().describe('nothing can run before a dead letter is replayed'),
+    priority: z.enum(LEVELS),
+    onFailure: z.enum(FAILURE_POLICIES),
+    jobs: jobCounts,
+    submittedAt: time('when it was submitted'),
+    finishedAt: time('when it ended').optional(),
+  })
+  .meta({ id: 'WorkflowSummary' })
+
+const jobView = z.object({
+  name: z.string(),
+  task: z.string(),
+  queue: z.string(),
+  state: z.enum(JOB_STATES),
+  needs: z.array(z.string()),
+  when: z.enum(TRIGGERS),
+  attempts: count('attempts made so far, the running one included'),
+  worker: z.string().optional(),
+  estimateMs: z.number().optional().describe('how long an attempt usually takes, as its author says'),
+  startedAt: time('when its last attempt began').optional(),
+  finishedAt: time('when it ended').optional(),
+  progress: z.json().optional(),
+  output: z.json().optional(),
+  error: z.object({ code: z.string(), message: z.string() }).optional(),
+})
+
+export const workflowView = workflowSummary.extend({ jobList: z.array(jobView) }).meta({ id: 'Workflow' })
+
+export const jobDetail = jobView
+  .extend({
+    id: z.string().describe('the id of its BullMQ job'),
+    input: z.json().optional(),
+    submittedAt: time('when it was submitted'),
+    failures: z.array(z.string()).describe('the stack of every attempt that failed'),
+    skippedBecause: z.string().optional(),
+    checkpoint: z.json().optional(),
+    effects: z.array(z.string()).describe('keys of effects that will not be repeated'),
+    logs: z.array(z.string()),
+    deadLetter: z.string().optional().describe('the id of its dead letter, when it is dead'),
+  })
+  .meta({ id: 'Job' })
+
+export const issue = z.object({
+  code: z.string().optional(),
+  message: z.string(),
+  path: z.array(z.union([z.string(), z.number()])),
+  line: z.int().optional(),
+  column: z.int().optional(),
+})
+
+export const submission = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    created: z.boolean().describe('false when this id had been submitted before'),
+    jobs: count('jobs of the workflow'),
+    warnings: z.array(issue),
+  })
+  .meta({ id: 'Submission' })
+
+export const deadLetter = z
+  .object({
+    id: z.string(),
+    queue: z.string(),
+    task: z.string(),
+    workflow: z.object({ id: z.string(), name: z.string() }).optional(),
+    job: z.string(),
+    input: z.json().optional(),
+    code: z.string(),
+    message: z.string(),
+    context: z.record(z.string(), z.json()).optional(),
+    stack: z.string(),
+    attempts: count('attempts that were made'),
+    worker: z.string().optional(),
+    submittedAt: time('when the job was submitted'),
+    startedAt: time('when its last attempt began').optional(),
+    failedAt: time('when it failed for good'),
+  })
+  .meta({ id: 'DeadLetter' })
+
+export const deadLetterGroup = z
+  .object({
+    task: z.string(),
+    code: z.string(),
+    message: z.string().describe('of the last one'),
+    count: count('dead letters of this task and code'),
+    workflows: count('workflows they belong to'),
+    firstFailedAt: time('the first one'),
+    lastFailedAt: time('the last one'),
+  })
+  .meta({ id: 'DeadLetterGroup' })
+
+export const queueView = z
+  .object({
+    name: z.string(),
+    paused: z.boolean(),
+    waiting: count('jobs with needs that are open'),
+    delayed: count('jobs that wait for a time'),
+    queued: count('jobs that wait for a slot'),
+    active: count('jobs that run'),
+    workers: count('workers that take from it'),
+  })
+  .meta({ id: 'Queue' })
+
+export const workerView = z
+  .looseObject({
+    id: z.string(),
+    name: z.string(),
+    host: z.string(),
+    pid: z.int(),
+    version: z.string(),
+    startedAt: time('when it started'),
+    seenAt: time('its last heartbeat'),
+    queues: z.array(z.string()),
+    slots: z.looseObject({
+      limit: z.number(),
+      min: z.number(),
+      max: z.number(),
+      active: z.number(),
+      taking: z.boolean(),
+    }),
+    cpu: z.number().describe('share of the processors it may use, 0 to 1'),
+    loopDelayMs: z.number().describe('delay of its event loop, ms'),
+    memory: z.object({ share: z.number(), rssBytes: z.number(), limitBytes: z.number() }),
+    breakers: z.array(z.string()).describe('resources whose breaker is open for it'),
+  })
+  .meta({ id: 'Worker' })
+
+export const resourceView = z
+  .looseObject({
+    name: z.string(),
+    state: z.enum(['closed', 'open', 'half-open']),
+    breaker: z.string(),
+    bulkhead: z.string(),
+    opening: z
+      .object({
+        openings: z.int(),
+        openedAt: time('when it was opened'),
+        halfOpenInMs: z.number().nullable().describe('ms until a probe; null: until somebody closes it'),
+        by: z.string(),
+        why: z.string(),
+      })
+      .optional(),
+    waitingForBreaker: count('jobs that wait until it closes'),
+    waitingForSlot: count('jobs that wait for a slot'),
+  })
+  .meta({ id: 'Resource' })
+
+export const failure = z
+  .object({
+    code: z.string().describe('a code of docs/errors.md'),
+    message: z.string(),
+    issues: z.array(issue),
+    requestId: z.string().optional(),
+  })
+  .meta({ id: 'Failure' })
