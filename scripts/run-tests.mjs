@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { openBroker } from './broker.mjs'
+import { findBrowser, installBrowser } from './browser.mjs'
 import { countTests } from './count-tests.mjs'
 import { ROOT, run, workspaceEnv } from './install.mjs'
 
@@ -16,11 +17,13 @@ export async function runTests(args, begun = Date.now()) {
     console.error(`${error.message}${error.code ? ` [${error.code}]` : ''}`)
     process.exit(3)
   })
+  const browser =
+    findBrowser() ?? (args.length === 0 && installBrowser(process.env, console.error) ? findBrowser() : undefined)
   const results = join(ROOT, '.millrace', `tests-${process.pid}.json`)
   mkdirSync(join(ROOT, '.millrace'), { recursive: true })
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}`]
   const status = run('vitest', ['run', ...reporters, ...args], {
-    env: workspaceEnv({ MILLRACE_TEST_REDIS: broker.url, REDIS_URL: '' }),
+    env: workspaceEnv({ MILLRACE_TEST_REDIS: broker.url, MILLRACE_TEST_BROWSER: browser, REDIS_URL: '' }),
   })
   await broker.close()
   if (!existsSync(results)) {

@@ -71,7 +71,12 @@ const look = refresh(async () => {
   const [all, some] = await Promise.all([get('/dead-letters/groups'), get(`/dead-letters?${query}`)])
   const now = Date.now()
   groups.show(all.groups.map((/** @type {any} */ one) => ({ ...one, last: ago(one.lastFailedAt, now) })))
-  letters.show(some.deadLetters.map((/** @type {any} */ { stack: _, input: __, ...one }) => ({ ...one, failed: ago(one.failedAt, now) })))
+  letters.show(
+    some.deadLetters.map((/** @type {any} */ { stack: _, input: __, ...one }) => ({
+      ...one,
+      failed: ago(one.failedAt, now),
+    })),
+  )
   const ids = new Set(some.deadLetters.map((/** @type {any} */ one) => one.id))
   for (const id of chosen) if (!ids.has(id)) chosen.delete(id)
   byId('more').hidden = some.deadLetters.length < limit || limit >= 200

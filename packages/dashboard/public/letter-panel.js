@@ -97,7 +97,8 @@ export function openLetterPanel(panel, { replay, discard }) {
       } catch (error) {
         panel.replaceChildren(head('Dead letter'), el('p', { class: 'wrong' }, /** @type {Error} */ (error).message))
       }
-      /** @type {HTMLElement | null} */ ;(panel.querySelector('h2'))?.focus()
+      /** @type {HTMLElement | null} */
+      panel.querySelector('h2')?.focus()
     },
   }
 }

@@ -12,6 +12,8 @@ const MARGIN = 12
 export function openView(canvas, changed) {
   let width = 1
   let height = 1
+  /** The whole picture is in sight, and stays so when the canvas grows or shrinks. */
+  let whole = false
   const view = {
     x: 0,
     y: 0,
@@ -27,6 +29,7 @@ export function openView(canvas, changed) {
       view.scale = Math.max(scale, 0.01)
       view.x = (canvas.clientWidth - width * view.scale) / 2
       view.y = (canvas.clientHeight - height * view.scale) / 2
+      whole = true
       changed()
     },
     /** Zooms so that what is at a point of the canvas stays there. @param {number} factor @param {number} [x] @param {number} [y] */
@@ -68,6 +71,7 @@ export function openView(canvas, changed) {
   const farthest = () => Math.min(0.05, canvas.clientWidth / width / 2)
 
   function hold() {
+    whole = false
     view.x = Math.min(canvas.clientWidth - KEPT, Math.max(KEPT - width * view.scale, view.x))
     view.y = Math.min(canvas.clientHeight - KEPT, Math.max(KEPT - height * view.scale, view.y))
     changed()
@@ -77,7 +81,8 @@ export function openView(canvas, changed) {
     view.ratio = window.devicePixelRatio || 1
     canvas.width = Math.round(canvas.clientWidth * view.ratio)
     canvas.height = Math.round(canvas.clientHeight * view.ratio)
-    changed()
+    if (whole) view.fit()
+    else changed()
   }).observe(canvas)
   return view
 }

@@ -9,7 +9,9 @@ const BETWEEN_LAYERS = 84
 /** The height that a line needs which only passes through. */
 const THREAD = 18
 /** A layer with more jobs is folded into columns: a picture of a thousand rows shows nobody anything. */
-const TALLEST = 24
+const TALLEST = 60
+/** A folded layer has at least so many rows. */
+const LEAST_ROWS = 24
 /** Width to height of a folded layer. */
 const SHAPE = 1.6
 /** How often places are brought in line with their neighbours. */
@@ -47,7 +49,7 @@ const isFolded = (layer: readonly Slot[]) => jobsOf(layer).length > TALLEST
 function fold(layer: readonly Slot[], left: number, places: Map<Slot, Place>): number {
   const jobs = jobsOf(layer)
   const rows = isFolded(layer)
-    ? Math.max(TALLEST, Math.ceil(Math.sqrt((jobs.length * COLUMN) / ROW / SHAPE)))
+    ? Math.max(LEAST_ROWS, Math.ceil(Math.sqrt((jobs.length * COLUMN) / ROW / SHAPE)))
     : jobs.length
   const columns = Math.max(1, Math.ceil(jobs.length / Math.max(rows, 1)))
   const width = columns * COLUMN - (COLUMN - BOX.width)

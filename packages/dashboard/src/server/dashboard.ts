@@ -2,7 +2,7 @@ import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import type { Producer } from '@millrace/producer'
 import { type Logger, MillraceError } from '@millrace/shared'
-import { fastify } from 'fastify'
+import { type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import { serveApi } from '../api/serve.ts'
 import { guard } from '../auth/guard.ts'
 import { serveSessions } from '../auth/serve-sessions.ts'
@@ -23,19 +23,23 @@ type Settings = Pick<DashboardConfig, 'tokens' | 'rateLimit' | 'maxBodyBytes' | 
 
 /** The web server of the dashboard, not listening yet. */
 export async function buildServer(producer: Producer, board: Board, settings: Settings, log: Logger) {
+  const answerFailure = (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => {
+    const { status, body, isDefect } = failureOf(thrown, request.id)
+    if (isDefect) log.error({ err: thrown, requestId: request.id, path: request.url }, 'a request failed')
+    if (status === 401) reply.header('www-authenticate', 'Bearer')
+    return reply.code(status).header('cache-control', 'no-store').send(body)
+  }
   const server = fastify({
+    frameworkErrors: (_error, request, reply) => {
+      void answerFailure(new MillraceError('MILLRACE_REQUEST_INVALID', 'This is no proper path.'), request, reply)
+    },
     bodyLimit: settings.maxBodyBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
     trustProxy: settings.trustProxy,
     forceCloseConnections: true, // streams never end by themselves
     routerOptions: { maxParamLength: LONGEST_PARAMETER },
   })
-  server.setErrorHandler((error, request, reply) => {
-    const { status, body, isDefect } = failureOf(error, request.id)
-    if (isDefect) log.error({ err: error, requestId: request.id, path: request.url }, 'a request failed')
-    if (status === 401) reply.header('www-authenticate', 'Bearer')
-    return reply.code(status).header('cache-control', 'no-store').send(body)
-  })
+  server.setErrorHandler(answerFailure)
   await server.register(helmet, HEADERS)
   await server.register(rateLimit, { max: settings.rateLimit, timeWindow: 60_000 })
   const sessions = openSessions(settings.sessionMs)

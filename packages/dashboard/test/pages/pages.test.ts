@@ -1,0 +1,250 @@
+import { publishHeartbeat, publishResources } from '@millrace/shared'
+import { until } from '@millrace/shared/testing'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { noBrowser, openBrowser } from '../browser.ts'
+import { HEARTBEAT } from '../heartbeat.ts'
+import { GATED, openRoom, type Room } from '../room.ts'
+import { wide } from '../wide.ts'
+
+if (noBrowser) console.warn(`The tests of the pages are skipped: ${noBrowser}`)
+
+describe.skipIf(noBrowser)('the pages in a browser', () => {
+  let room: Room
+  let browser: Awaited<ReturnType<typeof openBrowser>>
+  beforeAll(async () => {
+    room = await openRoom()
+    browser = await openBrowser()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await room?.close()
+  })
+
+  it('show a workflow that failed, replay its dead job, and see it succeed', async () => {
+    const { id } = await room.producer.submit(GATED)
+    await room.until(id, 'failed')
+    const visit = await browser.visit(`${room.url}/workflows`)
+    const { page } = visit
+    const row = page.locator('#list tbody tr', { hasText: id })
+    await row.getByText('failed').waitFor()
+    await visit.shoot('workflows')
+    await row.getByRole('link').click()
+
+    await page.getByRole('heading', { name: 'release' }).waitFor()
+    await page.locator('#jobs tbody tr', { hasText: 'check' }).getByRole('button').click()
+    const panel = page.locator('#panel')
+    await panel.getByText('MILLRACE_TASK_FAILED').waitFor()
+    await panel.getByText('the gate is shut').first().waitFor()
+    await panel.getByText('"gate": "north"').waitFor()
+    await visit.shoot('workflow-failed')
+
+    room.broken.clear()
+    await panel.getByRole('button', { name: 'Replay this job' }).click()
+    await page.locator('#facts').getByText('succeeded').waitFor()
+    await page.locator('#jobs tbody tr', { hasText: 'announce' }).getByText('succeeded').waitFor()
+    await panel.getByText('"open": true').waitFor()
+    await visit.shoot('workflow-succeeded')
+    expect(visit.complaints).toEqual([])
+    room.broken.add('gate')
+    await visit.close()
+  })
+
+  it('show running jobs live, and cancel', async () => {
+    const jobs = {
+      first: { task: 'step' },
+      second: { task: 'wait', needs: 'first' },
+      third: { task: 'step', needs: 'second' },
+    }
+    const { id } = await room.producer.submit({ name: 'nightly', jobs })
+    const visit = await browser.visit(`${room.url}/workflows/${id}`, { dark: true })
+    const { page } = visit
+    await page.locator('#jobs tbody tr', { hasText: 'second' }).getByText('active').waitFor()
+    await page.locator('#live', { hasText: 'live' }).waitFor()
+    await visit.shoot('workflow-running-dark')
+    await page.getByRole('button', { name: 'Cancel', exact: true }).click()
+    await page.getByRole('button', { name: 'Keep as it is' }).click()
+    expect((await room.producer.summary(id))?.state).toBe('running')
+    await page.getByRole('button', { name: 'Cancel', exact: true }).click()
+    await visit.shoot('confirm-dark')
+    await page.getByRole('button', { name: 'Cancel the workflow' }).click()
+    await page.locator('#facts').getByText('cancelled').waitFor()
+    expect((await room.producer.summary(id))?.state).toBe('cancelled')
+    expect(visit.complaints).toEqual([])
+    await visit.close()
+  })
+
+  it('filter the list by state and by name, and keep the filter in the address', async () => {
+    const { id } = await room.producer.submit({ name: 'tidy', jobs: { one: { task: 'one' } } })
+    await room.until(id, 'succeeded')
+    const visit = await browser.visit(`${room.url}/workflows?state=succeeded`)
+    const { page } = visit
+    const states = page.locator('#list tbody td:nth-child(2)')
+    await page.locator('#list tbody tr', { hasText: id }).waitFor()
+    expect(new Set(await states.allTextContents())).toEqual(new Set(['succeeded']))
+    await page.getByText('cancelled', { exact: true }).first().click()
+    await page.locator('#list tbody tr', { hasText: 'nightly' }).waitFor()
+    expect(new Set(await states.allTextContents())).toEqual(new Set(['cancelled']))
+    expect(page.url()).toContain('state=cancelled')
+    await page.getByText('all', { exact: true }).first().click()
+    await page.getByLabel('Name').fill('tidy')
+    await page.locator('#list tbody tr', { hasText: 'nightly' }).waitFor({ state: 'detached' })
+    expect(await page.locator('#list tbody tr').count()).toBe(1)
+    await page.getByLabel('Name').fill('nobody')
+    await page.getByText('No workflow fits the filter.').waitFor()
+    expect(visit.complaints).toEqual([])
+    await visit.close()
+  })
+
+  it('group dead letters, show one, replay and discard', async () => {
+    const ids = []
+    for (let n = 0; n < 3; n++) ids.push((await room.producer.submit(GATED)).id)
+    const { id: hostile } = await room.producer.submit({
+      name: 'import',
+      jobs: { read: { task: 'hostile', with: { file: 'a.csv' } } },
+    })
+    for (const id of [...ids, hostile]) await room.until(id, 'failed')
+    const visit = await browser.visit(`${room.url}/dead-letters`)
+    const { page } = visit
+    const group = page.locator('#groups tbody tr', { hasText: 'gate' })
+    await group.waitFor()
+    await page.locator('#letters tbody tr').nth(3).waitFor()
+    await visit.shoot('dead-letters')
+    await page.locator('#letters tbody tr', { hasText: 'import' }).getByRole('button', { name: 'read' }).click()
+    await page.locator('#panel').getByText('"file": "a.csv"').waitFor()
+    await visit.shoot('dead-letter')
+    await page.locator('#panel').getByRole('button', { name: 'Discard' }).click()
+    await page.getByRole('button', { name: 'Discard for good' }).click()
+    await page.locator('#letters tbody tr', { hasText: 'import' }).waitFor({ state: 'detached' })
+
+    room.broken.clear()
+    await group.getByRole('button', { name: 'Replay all' }).click()
+    await page.getByRole('button', { name: 'Replay them' }).click()
+    await page.getByText('3 jobs sent back.').waitFor()
+    await page.getByText('No dead letters: nothing has failed for good.').waitFor()
+    for (const id of ids) await room.until(id, 'succeeded')
+    expect(await page.title()).not.toBe('owned')
+    expect(visit.complaints).toEqual([])
+    room.broken.add('gate')
+    await visit.close()
+  })
+
+  it('give an overview, and pause and resume a queue', async () => {
+    await publishHeartbeat(room.client, room.keys, 'w1', HEARTBEAT)
+    await publishHeartbeat(room.client, room.keys, 'w2', {
+      ...HEARTBEAT,
+      name: 'worker-2',
+      pid: 4712,
+      unhealthy: [{ task: 'mail.send', since: Date.now() }],
+    })
+    await publishResources(room.client, room.keys, [
+      { name: 'stripe', breaker: '5 failures in a row', bulkhead: '4 at once' },
+      { name: 'postgres', breaker: '5 failures in a row', bulkhead: '16 at once' },
+    ])
+    await room.producer.resources.open('stripe', { why: 'maintenance until 14:00' })
+    const visit = await browser.visit(`${room.url}/overview`)
+    const { page } = visit
+    const queue = page.locator('#queues tbody tr', { hasText: 'default' })
+    await queue.getByRole('button', { name: 'Pause' }).click()
+    await queue.getByText('paused').waitFor()
+    await visit.shoot('overview')
+    expect((await room.producer.queues.list())[0]?.paused).toBe(true)
+    await queue.getByRole('button', { name: 'Resume' }).click()
+    await queue.getByRole('button', { name: 'Pause' }).waitFor()
+    expect((await room.producer.queues.list())[0]?.paused).toBe(false)
+    const stripe = page.locator('#resources tbody tr', { hasText: 'stripe' })
+    await stripe.getByRole('button', { name: 'Close breaker' }).click()
+    await stripe.getByText('closed').waitFor()
+    expect(visit.complaints).toEqual([])
+    await visit.close()
+  })
+
+  it('draw 2,000 jobs and stay fluid', async () => {
+    const { id } = await room.producer.submit(wide(2_000, 40))
+    const visit = await browser.visit(`${room.url}/workflows/${id}`)
+    const { page } = visit
+    await page.locator('#jobs tbody tr', { hasText: 'step-1-1' }).first().waitFor()
+    await visit.shoot('wide', false)
+    await room.until(id, 'succeeded')
+    await page.locator('#facts').getByText('succeeded').waitFor()
+    const canvas = page.locator('#canvas')
+    for (let n = 0; n < 12; n++) await page.getByRole('button', { name: 'Zoom in' }).click()
+    const box = await canvas.boundingBox()
+    if (!box) throw new Error('the canvas has no place')
+    const paints = []
+    for (const zoom of ['Fit', 'Zoom in', 'Zoom in', 'Zoom in', 'Zoom in', 'Zoom in', 'Zoom in']) {
+      await page.getByRole('button', { name: zoom, exact: true }).click()
+      await page.mouse.move(box.x + 600, box.y + 200)
+      await page.mouse.down()
+      for (let n = 0; n < 10; n++) {
+        await page.mouse.move(box.x + 600 - n * 15, box.y + 200 + n * 2)
+        paints.push(Number(await canvas.getAttribute('data-paint-ms')))
+      }
+      await page.mouse.up()
+    }
+    await visit.shoot('wide-near', false)
+    const slowest = Math.max(...paints)
+    console.log(`2,000 jobs: the slowest of ${paints.length} paints took ${slowest} ms`)
+    expect(slowest).toBeLessThan(100)
+    expect(visit.complaints).toEqual([])
+    await visit.close()
+  })
+
+  it('can be used with keys alone', async () => {
+    const { id } = await room.producer.submit({
+      name: 'keys',
+      jobs: { a: { task: 'a' }, b: { task: 'b', needs: 'a' } },
+    })
+    await room.until(id, 'succeeded')
+    const visit = await browser.visit(`${room.url}/workflows/${id}`)
+    const { page } = visit
+    await page.locator('#jobs tbody tr').first().waitFor()
+    await page.locator('#canvas').focus()
+    await page.keyboard.press('ArrowRight')
+    await page.locator('#focused', { hasText: 'a, succeeded' }).waitFor({ state: 'attached' })
+    await page.keyboard.press('ArrowRight')
+    await page.locator('#focused', { hasText: 'b, succeeded' }).waitFor({ state: 'attached' })
+    await page.keyboard.press('Enter')
+    await page.locator('#panel').getByRole('heading', { name: 'b' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.locator('#panel').waitFor({ state: 'hidden' })
+    expect(visit.complaints).toEqual([])
+    await visit.close()
+  })
+
+  it('are light or dark as the system says, until somebody chooses', async () => {
+    const visit = await browser.visit(`${room.url}/workflows`, { dark: true })
+    const { page } = visit
+    const theme = () => page.locator('html').getAttribute('data-theme')
+    await page.locator('#list tbody tr').first().waitFor()
+    expect(await theme()).toBe('dark')
+    await visit.shoot('workflows-dark')
+    await page.getByRole('button', { name: /Theme/ }).click()
+    expect(await theme()).toBe('light')
+    await page.reload()
+    expect(await theme()).toBe('light')
+    expect(visit.complaints).toEqual([])
+    await visit.close()
+  })
+
+  it('fit on a narrow screen', async () => {
+    const visit = await browser.visit(`${room.url}/workflows`, { width: 400, height: 800 })
+    await visit.page.locator('#list tbody tr').first().waitFor()
+    const wide = await visit.page.evaluate('document.documentElement.scrollWidth')
+    await visit.shoot('workflows-narrow')
+    expect(wide).toBeLessThanOrEqual(400)
+    await visit.close()
+  })
+
+  it('have Bull Board on every queue, new ones too, without what would break a workflow', async () => {
+    await room.producer.submit({ name: 'elsewhere', jobs: { one: { task: 'one', queue: 'reports' } } })
+    await until(async () => (await (await fetch(`${room.url}/queues/api/queues`)).text()).includes('"reports"'))
+    const visit = await browser.visit(`${room.url}/queues/queue/default?status=completed`)
+    const { page } = visit
+    await page.getByText('reports').first().waitFor()
+    await page.getByText('Workflow', { exact: true }).first().waitFor()
+    await visit.shoot('bull-board')
+    expect(await page.getByRole('button', { name: /empty|clean|retry|promote|obliterate|pause/i }).count()).toBe(0)
+    expect(visit.complaints).toEqual([])
+    await visit.close()
+  })
+})
