@@ -66,6 +66,12 @@ export {
 export { openSignals, type Signals } from './pool/signals.ts'
 export { type BrokerOptions, connectBroker, redactUrl } from './redis/connection.ts'
 export { DEAD_LETTERS, DEFAULT_NAMESPACE, type PoolKeys, poolKeys } from './redis/keys.ts'
+export { driveReplays } from './replays/drive.ts'
+export { orderReplay } from './replays/order.ts'
+export { type Rehearsal, rehearseReplay } from './replays/rehearse.ts'
+export { type ReplayOrder, startReplay } from './replays/start.ts'
+export { readStopRule, type StopRule } from './replays/stop-rule.ts'
+export { listReplays, type ReplayState, type ReplayView, readReplay } from './replays/view.ts'
 export {
   type BreakerState,
   closeBreaker,

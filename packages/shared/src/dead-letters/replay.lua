@@ -14,6 +14,8 @@
 -- ARGV[3]   how many dependents this call may re-arm
 -- ARGV[4]   id of the dead letter
 -- ARGV[5]   `<queue>:<job id>` of the job
+-- ARGV[6]   id of the paced replay on whose behalf, noted with the job; '' for none
+-- ARGV[7]   score of the letter as it was chosen; another one is a later failure, and no such letter. '' for any
 -- Returns   2 replayed · 1 call again · 0 no such letter · -1 its job is gone · -2 its workflow was cancelled ·
 --           -3 inform what is left in residue first · -4 move its workflow to the present epoch first
 -- Refuses   before the first write
@@ -26,6 +28,7 @@ local prefix, now, budget = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local letter, suffix = ARGV[4], ARGV[5]
 local id = string.sub(suffix, string.find(suffix, ':', 1, true) + 1)
 if rcall('EXISTS', KEYS[1]) == 0 then return 0 end
+if ARGV[7] ~= '' and rcall('ZSCORE', KEYS[2], letter) ~= ARGV[7] then return 0 end
 if not rcall('ZSCORE', KEYS[8], id) then return -1 end
 local workflowId = rcall('HGET', KEYS[6], 'wf')
 local workflow = workflowId and workflowOf(workflowId)
@@ -37,6 +40,7 @@ if workflow then
 end
 
 if rcall('SADD', KEYS[4], letter) == 1 then
+  rcall('HSET', KEYS[6], 'replay', ARGV[6])
   rcall('RPUSH', KEYS[3], cjson.encode({ key = KEYS[6], outcome = 'failed', from = FIRST }))
   if workflow and workflow.state == 'failed' then
     moveIndex(workflow, 'running')

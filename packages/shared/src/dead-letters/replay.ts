@@ -26,13 +26,18 @@ const workflowOf = (jobId: string) => jobId.slice(0, jobId.indexOf('.'))
 /**
  * Sends the job of a dead letter back to its own queue with fresh attempts, and un-skips what its failure had skipped.
  * However many replay the same letter at once, one of them does; the others find it gone.
+ *
+ * @param chosen for a paced replay: its id, and the letter's score when it was chosen, so that a job that has failed again
+ *   since is left alone
  */
 export async function replayDeadLetter(
   client: Redis,
   keys: PoolKeys,
   id: string,
   now: () => number = Date.now,
+  chosen: { readonly behalf?: string; readonly score?: string } = {},
 ): Promise<ReplayOutcome> {
+  const { behalf = '', score = '' } = chosen
   const at = id.indexOf('~')
   if (at < 1) return 'gone'
   const queue = id.slice(0, at)
@@ -50,7 +55,15 @@ export async function replayDeadLetter(
     keys.scheduling,
   ]
   for (;;) {
-    const code = await replayScript(client, target, [keys.prefix, now(), DEPENDENTS_PER_CALL, id, suffix])
+    const code = await replayScript(client, target, [
+      keys.prefix,
+      now(),
+      DEPENDENTS_PER_CALL,
+      id,
+      suffix,
+      behalf,
+      score,
+    ])
     const outcome = OUTCOMES[code]
     if (outcome) return outcome
     if (code === -3) await workOffResidue(client, keys, now)

@@ -29,6 +29,18 @@ export interface PoolKeys {
   readonly retention: string
   /** STRING: how far the sweeper is in looking for what is not kept any more, as JSON. */
   readonly retentionWalk: string
+  /** ZSET: paced replays by when they were ordered, ms. */
+  readonly pacedReplays: string
+  /** SET: paced replays with something left to do. */
+  readonly pacedOpen: string
+  /** STRING with an expiry: which process moves the paced replays on. */
+  readonly pacedLease: string
+  /** HASH: what a paced replay is to do and has done. */
+  paced(id: string): string
+  /** LIST, HASH, LIST: letters to be replayed; those being replayed; those whose jobs have not ended again. */
+  pacedPart(id: string, part: 'letters' | 'hand' | 'sent'): string
+  /** STREAM: what operators did. */
+  readonly audit: string
   /** SET: workflows whose cancelling has begun and not ended. */
   readonly cancels: string
   /** ZSET: workflow ids by the time at which they are cancelled, ms. */
@@ -150,6 +162,12 @@ export function poolKeys(namespace: string = DEFAULT_NAMESPACE): PoolKeys {
     frontier: (deadLetter) => `${prefix}/replay/${deadLetter}`,
     retention: `${prefix}/retention`,
     retentionWalk: `${prefix}/retention/walk`,
+    pacedReplays: `${prefix}/paced`,
+    pacedOpen: `${prefix}/paced-open`,
+    pacedLease: `${prefix}/paced-lease`,
+    paced: (id) => `${prefix}/paced/${id}`,
+    pacedPart: (id, part) => `${prefix}/paced/${id}/${part}`,
+    audit: `${prefix}/audit`,
     cancels: `${prefix}/cancels`,
     deadlines: `${prefix}/deadlines`,
     lot: (name) => `${prefix}/lot/${name}`,

@@ -4,6 +4,7 @@ import {
   connectBroker,
   createBatch,
   createRegistry as createMetrics,
+  driveReplays,
   engineBackend,
   type Heartbeat,
   type Json,
@@ -171,6 +172,7 @@ export async function startWorker(
     services.push(announcement)
     services.push(await control.follow(signals))
     services.push(sweepPool({ client, keys, log }))
+    services.push(driveReplays({ client, keys, log }))
     for (const [index, queue] of queues.entries()) {
       const work = slots.share(index, (locked: LockedJob) => execute(locked, room))
       const worker = openQueue(queue, work, room, config, name)
