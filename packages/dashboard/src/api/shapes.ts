@@ -62,7 +62,7 @@ export const jobDetail = jobView
   })
   .meta({ id: 'Job' })
 
-export const issue = z.object({
+const issue = z.object({
   code: z.string().optional(),
   message: z.string(),
   path: z.array(z.union([z.string(), z.number()])),

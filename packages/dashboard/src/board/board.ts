@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify'
 import { BoardAdapter } from './adapter.ts'
 import { pageOf } from './links.ts'
 
-export const BOARD = '/queues'
+const BOARD = '/queues'
 
 /** A queue that appears is seen after this time at most. */
 const FRESH_MS = 2_000

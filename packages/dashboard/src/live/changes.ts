@@ -1,7 +1,7 @@
 import { criticalPath, type JobView, type WorkflowSummary, type WorkflowView } from '@millrace/shared'
 
 /** What moves in a job; the rest of it stays as it was submitted. */
-export type LiveJob = Pick<JobView, 'name' | 'state' | 'startedAt' | 'finishedAt' | 'attempts' | 'progress'>
+type LiveJob = Pick<JobView, 'name' | 'state' | 'startedAt' | 'finishedAt' | 'attempts' | 'progress'>
 
 /** The difference between two looks at a workflow. */
 export interface Changes {

@@ -5,14 +5,14 @@ import { BOX, type Place, placed } from './places.ts'
 const MARGIN = 24
 
 /** A job; its corner is left and above. */
-export interface Box {
+interface Box {
   readonly name: string
   readonly x: number
   readonly y: number
 }
 
 /** A need. */
-export interface Line {
+interface Line {
   readonly from: string
   readonly to: string
   /** x and y by turns, from the right side of one box to the left side of the other. */

@@ -1,7 +1,7 @@
 import { type ErrorCode, MillraceError } from '@millrace/shared'
 
 /** What every refused or failed request is answered with. */
-export interface FailureBody {
+interface FailureBody {
   readonly code: ErrorCode
   readonly message: string
   readonly issues: readonly { readonly code?: string; readonly message: string; readonly path: readonly unknown[] }[]
