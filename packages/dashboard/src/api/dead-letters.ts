@@ -2,7 +2,7 @@ import { type DeadLetterFilter, MillraceError } from '@millrace/shared'
 import { z } from 'zod'
 import { groupDeadLetters, LARGEST_GROUPING } from './dead-letter-groups.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
-import { duration, limit, offset } from './fields.ts'
+import { after, duration, limit } from './fields.ts'
 import { deadLetter, deadLetterGroup } from './shapes.ts'
 
 const tag = 'Dead letters'
@@ -40,10 +40,14 @@ export const DEAD_LETTER_ENDPOINTS: readonly Endpoint[] = [
     tag,
     summary: 'List dead letters, the newest first',
     role: 'viewer',
-    query: z.strictObject({ ...FILTER, offset, limit: limit(200, 50) }),
-    answer: z.object({ deadLetters: z.array(deadLetter) }),
-    async handle({ query: { offset, limit, ...rest } }, { producer }) {
-      return { deadLetters: await producer.deadLetters.list(asFilter(rest), { offset, limit }) }
+    query: z.strictObject({ ...FILTER, after, limit: limit(200, 50) }),
+    answer: z.object({
+      deadLetters: z.array(deadLetter),
+      next: z.number().optional().describe('`after` of the next page; absent when this was the last'),
+    }),
+    async handle({ query: { after, limit, ...rest } }, { producer }) {
+      const { letters, next } = await producer.deadLetters.query(asFilter(rest), { after, limit })
+      return { deadLetters: [...letters], next }
     },
   }),
   endpoint({
@@ -59,7 +63,7 @@ export const DEAD_LETTER_ENDPOINTS: readonly Endpoint[] = [
       complete: z.boolean().describe('false when there are more'),
     }),
     async handle({ query }, { producer }) {
-      const letters = await producer.deadLetters.list(asFilter(query), { limit: LARGEST_GROUPING + 1 })
+      const { letters } = await producer.deadLetters.query(asFilter(query), { limit: LARGEST_GROUPING + 1 })
       const counted = letters.slice(0, LARGEST_GROUPING)
       return { groups: groupDeadLetters(counted), counted: counted.length, complete: letters.length === counted.length }
     },

@@ -36,4 +36,5 @@ const whole = (least: number, most: number) =>
 export const limit = (most: number, usual: number) => whole(1, most).prefault(`${usual}`)
 
 /** How many to leave out before the first. */
-export const offset = whole(0, 1_000_000).prefault('0')
+/** Where a page begins: the `next` of the one before. */
+export const after = whole(0, Number.MAX_SAFE_INTEGER).optional()
