@@ -86,6 +86,7 @@ describe('the REST API', () => {
     expect(job.failures[0]).toContain('the gate is shut')
     expect((await get('dead-letters?task=gate')).json.deadLetters).toHaveLength(1)
     expect((await get('dead-letters?task=other')).json.deadLetters).toEqual([])
+    expect((await get(`dead-letters?after=${2 ** 33}`)).status).toBe(200)
     expect((await get('dead-letters/groups')).json).toMatchObject({
       counted: 1,
       complete: true,
