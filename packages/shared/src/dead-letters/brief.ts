@@ -19,7 +19,7 @@ export interface Brief {
 }
 
 export function readBrief(id: string, place: string, text: string): Brief {
-  const [task = '', code = '', fingerprint = '', workflow, workflowName, tenant, failedAt, attempts, ...message] =
+  const [failedAt, attempts, task = '', code = '', fingerprint = '', workflow, workflowName, tenant, ...message] =
     text.split('\n')
   return {
     id,

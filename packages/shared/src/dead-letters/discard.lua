@@ -34,6 +34,7 @@ for i = 3, #KEYS do
   replies[i - 2] = 0
   if rcall('SISMEMBER', KEYS[2], id) == 0 and rcall('ZREM', KEYS[1], id) == 1 then
     rcall('DEL', KEYS[i])
+    rcall('HDEL', prefix .. '/briefs', id)
     replies[i - 2] = 1
     if string.find(id, '~', 1, true) then letGo(id) end
   end

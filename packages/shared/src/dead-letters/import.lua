@@ -25,7 +25,7 @@ for i = 2, #ARGV, 9 do
   local reply = 1
   if isAlive(id) or rcall('SISMEMBER', KEYS[1], id) == 1 then
     reply = -1
-  elseif not writeLetter(id, text, briefOf(names, rest.failedAt, rest.attempts, rest.message), rest.failedAt) then
+  elseif not writeLetter(id, names[1], text, briefOf(names, rest.failedAt, rest.attempts, rest.message), rest.failedAt) then
     reply = 0
   end
   replies[#replies + 1] = reply

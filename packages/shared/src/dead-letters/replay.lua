@@ -90,6 +90,7 @@ requeue({ KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11], KEYS[12], KEYS
   { id, 'LPUSH', 'failedReason', 'failed', '1', '0' })
 rcall('ZREM', KEYS[2], letter)
 rcall('DEL', KEYS[1], KEYS[3])
+rcall('HDEL', prefix .. '/briefs', letter)
 rcall('SREM', KEYS[4], letter)
 total('replayed', 1)
 if workflow then

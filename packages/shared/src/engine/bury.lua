@@ -64,6 +64,6 @@ local function bury(suffix, key)
     .. ',"data":' .. (job[2] or 'null') .. '}'
   local workflow = job[15] and rcall('HMGET', prefix .. '/workflow/' .. job[15], 'name', 'tenant') or {}
   local names = { job[1], code, fingerprint, job[15], workflow[1], workflow[2] }
-  writeLetter(queue .. '~' .. id, letter, briefOf(names, now, job[7] or 0, message), now)
+  writeLetter(queue .. '~' .. id, job[1] or '', letter, briefOf(names, now, job[7] or 0, message), now)
   total('dead ' .. (job[1] or ''), 1)
 end

@@ -25,6 +25,8 @@ export interface PoolKeys {
   readonly replays: string
   /** LIST: what the replay of one dead letter must still re-arm. */
   frontier(deadLetter: string): string
+  /** HASH: dead letter → its brief: what it is filtered and counted by. */
+  readonly briefs: string
   /** HASH: queue → how long and how many of its dead letters are kept, as JSON. */
   readonly retention: string
   /** STRING: how far the sweeper is in looking for what is not kept any more, as JSON. */
@@ -160,6 +162,7 @@ export function poolKeys(namespace: string = DEFAULT_NAMESPACE): PoolKeys {
     residue: `${prefix}/residue`,
     replays: `${prefix}/replays`,
     frontier: (deadLetter) => `${prefix}/replay/${deadLetter}`,
+    briefs: `${prefix}/briefs`,
     retention: `${prefix}/retention`,
     retentionWalk: `${prefix}/retention/walk`,
     pacedReplays: `${prefix}/paced`,

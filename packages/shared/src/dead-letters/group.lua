@@ -1,0 +1,39 @@
+-- group: looks at some dead letters, from the newest, and groups those that match by fingerprint.
+--
+-- KEYS, ARGV   as scan.lua takes them
+-- Returns   { place to go on before, or '' at the end; JSON: fingerprint → { newest, code, letters, firstAt, lastAt,
+--           tasks = { name → letters }, tenants = { name → letters }, workflows = [ids] } }
+-- Cost      about 2 us per letter. Caller: stats.ts
+local rcall = redis.call
+local budget = tonumber(ARGV[2])
+--@include matching.lua
+
+local groups = {}
+local function add(id, brief)
+  local at, t, c, f, w, e =
+    string.match(brief, '^(%d+)\n%d+\n([^\n]*)\n([^\n]*)\n([^\n]*)\n([^\n]*)\n[^\n]*\n([^\n]*)\n')
+  at = tonumber(at)
+  local group = groups[f]
+  if not group then
+    group = { newest = id, code = c, letters = 0, firstAt = at, lastAt = at, tasks = {}, tenants = {}, workflows = {}, met = {} }
+    groups[f] = group
+  end
+  group.letters = group.letters + 1
+  if at < group.firstAt then group.firstAt = at end
+  if at > group.lastAt then group.lastAt = at end
+  group.tasks[t] = (group.tasks[t] or 0) + 1
+  if e ~= '' then group.tenants[e] = (group.tenants[e] or 0) + 1 end
+  if w ~= '' and not group.met[w] then
+    group.met[w] = true
+    group.workflows[#group.workflows + 1] = w
+  end
+end
+
+local page = rcall('ZREVRANGEBYSCORE', KEYS[1], ARGV[1], '-inf', 'LIMIT', 0, budget)
+if #page == 0 then return { '', '{}' } end
+local briefs = rcall('HMGET', KEYS[2], unpack(page))
+for i, id in ipairs(page) do
+  if briefs[i] and matches(id, briefs[i]) then add(id, briefs[i]) end
+end
+for _, group in pairs(groups) do group.met = nil end
+return { #page == budget and rcall('ZSCORE', KEYS[1], page[#page]) or '', cjson.encode(groups) }
