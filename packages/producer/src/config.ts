@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os'
 import { didYouMean, MillraceError, nearestOf, parseDuration } from '@millrace/shared'
 import { type GivenWeights, readWeights } from './weights.ts'
 
@@ -15,6 +16,7 @@ export const SETTINGS = [
   'MILLRACE_NAMESPACE',
   'MILLRACE_PRODUCER_CONNECT_TIMEOUT',
   'MILLRACE_PRODUCER_WEIGHTS',
+  'MILLRACE_PRODUCER_ACTOR',
 ] as const
 
 /**
@@ -91,6 +93,16 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): P
 
 /** Where the pool's Redis is when nobody says so in code. */
 export const defaultConnection = (env = process.env): string => env['REDIS_URL'] || 'redis://127.0.0.1:6379'
+
+/** Who acts when nobody says so in code. A user without a name, as containers have them, is its number. */
+export function defaultActor(env = process.env): string {
+  if (env['MILLRACE_PRODUCER_ACTOR']) return env['MILLRACE_PRODUCER_ACTOR']
+  try {
+    return userInfo().username
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}`
+  }
+}
 
 /** What is wrong with the address of a Redis, or `undefined`. The password, if there is one, is not repeated. */
 export function redisUrlProblem(text: string): string | undefined {

@@ -13,6 +13,8 @@ import type {
   PoolCounts,
   QueueView,
   Quota,
+  Rehearsal,
+  ReplayView,
   ResourceView,
   Retention,
   Schedule,
@@ -32,6 +34,10 @@ import type {
 import type { GivenWeights } from './weights.ts'
 
 export interface ProducerOptions {
+  /** Who acts, for the audit log. Default `MILLRACE_PRODUCER_ACTOR`, else the user of the operating system. */
+  readonly actor?: string
+  /** From where, for the audit log: `library` unless told. */
+  readonly via?: 'library' | 'cli' | 'http'
   /** Redis URL. Default `REDIS_URL`, else `redis://127.0.0.1:6379`. */
   readonly connection?: string
   /** Separates pools that share one Redis. Default `millrace`. */
@@ -68,6 +74,18 @@ export interface Submission {
   readonly jobs: number
   /** What is doubtful about the workflow and no reason to refuse it. */
   readonly warnings: readonly Issue[]
+}
+
+/** Dead letters, chosen by id or by what is true of them. */
+export type WhichLetters = { readonly ids: readonly string[] } | { readonly filter: DeadLetterFilter }
+
+export interface ReplayOptions {
+  /** Jobs sent a second. Default 1,000. */
+  readonly ratePerSecond?: number
+  /** So many go first; the rest follows when all of them have succeeded, and stays where it is when one fails. */
+  readonly canary?: number
+  /** `failed>10%` of those that ended again, from ten on, or `failed>20`: then the rest stays where it is. */
+  readonly stopIf?: string
 }
 
 /** Either `cron` or `everyMs`. */
@@ -125,6 +143,28 @@ export interface Producer {
       /** Replaces a queue's rule; an empty one takes it away: 90 days and a million letters then. */
       set(queue: string, rule: { ageMs?: number | undefined; count?: number | undefined }): Promise<void>
     }
+  }
+  /**
+   * Replays that the pool carries out by itself, at a pace: they go on when this process ends, and need a worker.
+   * Jobs go through their own queues, with their priority, limits and breakers.
+   */
+  readonly replays: {
+    /** Fixes the letters now; what fails later is not replayed by the way. */
+    start(which: WhichLetters, options?: ReplayOptions): Promise<ReplayView>
+    /** What a replay would do, without doing it. */
+    rehearse(which: WhichLetters, options?: Pick<ReplayOptions, 'ratePerSecond'>): Promise<Rehearsal>
+    /** The newest first; 20 unless told. */
+    list(limit?: number): Promise<ReplayView[]>
+    get(id: string): Promise<ReplayView | undefined>
+    /**
+     * Sends nothing more until it is resumed; what was sent goes on.
+     *
+     * @throws MillraceError MILLRACE_REPLAY_NOT_FOUND, or MILLRACE_USAGE when it has ended. So do the two below.
+     */
+    pause(id: string): Promise<ReplayView>
+    resume(id: string): Promise<ReplayView>
+    /** Sends nothing more, for good: what was not sent stays a dead letter. */
+    stop(id: string): Promise<ReplayView>
   }
   /** Pauses of tasks and workflows: what runs may end, and nothing else of them begins until they are resumed. */
   readonly pauses: {

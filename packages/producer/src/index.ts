@@ -1,2 +1,2 @@
-export type { Producer, ProducerOptions, Submission, SubmitOptions } from './contract.ts'
+export type { Producer, ProducerOptions, ReplayOptions, Submission, SubmitOptions, WhichLetters } from './contract.ts'
 export { createProducer } from './producer.ts'

@@ -22,12 +22,13 @@ import {
   withWeights,
 } from '@millrace/shared'
 import { tellBrokerLoss } from './broker-loss.ts'
-import { defaultConnection } from './config.ts'
+import { defaultActor, defaultConnection } from './config.ts'
 import type { Producer, ProducerOptions } from './contract.ts'
 import { deadLetters } from './dead-letters.ts'
 import { keep } from './kept.ts'
 import { pauses } from './pauses.ts'
 import { queues } from './queues.ts'
+import { replays } from './replays.ts'
 import { resources } from './resources.ts'
 import { schedules } from './schedules.ts'
 import { taskChecks } from './task-checks.ts'
@@ -59,6 +60,7 @@ export async function createProducer(options: ProducerOptions = {}): Promise<Pro
     ...(options.connectTimeoutMs !== undefined && { connectTimeoutMs: options.connectTimeoutMs }),
   })
   const keys = poolKeys(options.namespace)
+  const actor = options.actor ?? defaultActor()
   const checks = taskChecks(options.tasks ?? [])
   const announced = keep(() => knownTasks(client, keys), TASKS_KEPT_MS)
   const measured = keep(() => taskEstimates(client, keys), ESTIMATES_KEPT_MS)
@@ -110,6 +112,7 @@ export async function createProducer(options: ProducerOptions = {}): Promise<Pro
       return summary
     },
     deadLetters: deadLetters(client, keys),
+    replays: replays(client, keys, actor),
     pauses: pauses(client, keys),
     queues: queues(client, keys),
     tasks: tasks(client, keys),

@@ -424,6 +424,12 @@ export const ERRORS = {
     severity: 'low',
     help: 'No dead letter has this id; it may have been replayed or discarded already.',
   },
+  MILLRACE_REPLAY_NOT_FOUND: {
+    verdict: 'reject',
+    category: 'usage',
+    severity: 'low',
+    help: 'No paced replay has this id; `millrace dlq replay --status` shows the last ones.',
+  },
   MILLRACE_SPAWN_REFUSED: {
     verdict: 'bury',
     category: 'handler',

@@ -1,0 +1,88 @@
+import { connectBroker, driveReplays, poolKeys } from '@millrace/shared'
+import { brokerUrl, freshNamespace } from '@millrace/shared/testing'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createProducer, type Producer } from '../../src/index.ts'
+import { millrace } from './millrace.ts'
+import { openWorker } from './pool.ts'
+
+let env: { REDIS_URL: string; MILLRACE_NAMESPACE: string; MILLRACE_PRODUCER_ACTOR: string }
+let worker: Awaited<ReturnType<typeof openWorker>>
+let pool: Producer
+let end: () => Promise<void>
+
+beforeEach(async () => {
+  env = { REDIS_URL: brokerUrl(), MILLRACE_NAMESPACE: freshNamespace(), MILLRACE_PRODUCER_ACTOR: 'ann' }
+  worker = await openWorker(env.REDIS_URL, env.MILLRACE_NAMESPACE)
+  pool = await createProducer({ connection: env.REDIS_URL, namespace: env.MILLRACE_NAMESPACE, actor: 'bob' })
+  const client = await connectBroker({ url: env.REDIS_URL, role: 'worker' })
+  const driver = driveReplays({ client, keys: poolKeys(env.MILLRACE_NAMESPACE), log: { warn: () => {} } })
+  end = async () => {
+    await driver.stop()
+    client.disconnect()
+  }
+})
+afterEach(async () => {
+  await end()
+  await pool.close()
+  await worker.close()
+})
+
+const run = (...args: string[]) => millrace(args, { env })
+const json = async (...args: string[]) => JSON.parse((await run(...args, '--json')).out)
+
+/** A workflow of jobs that are dead, with one that was skipped. */
+async function deadJobs(count: number): Promise<void> {
+  const jobs = Object.fromEntries(Array.from({ length: count }, (_, i) => [`j${i}`, { task: 'gate' }]))
+  await pool.submit({ name: 'gates', jobs: { ...jobs, last: { task: 'work', needs: 'j0' } } }, { id: 'one' })
+  for await (const event of pool.watch('one')) void event
+}
+
+describe('millrace dlq replay, at a pace', () => {
+  it('says what would happen and does nothing with --dry-run', async () => {
+    await deadJobs(3)
+    expect(await json('dlq', 'replay', '--all', '--dry-run', '--rate', '2/s')).toMatchObject({
+      ...{ replayed: 3, refused: 0, byTask: { gate: 3 }, byQueue: { default: 3 }, unskipped: 1, durationMs: 1_500 },
+    })
+    expect((await run('dlq', 'replay', '--all', '--dry-run')).out).toContain('3 jobs would go back to their queues')
+    expect(await pool.deadLetters.list()).toHaveLength(3)
+  })
+
+  it('waits for the pool to do it, and shows it afterwards', async () => {
+    await deadJobs(6)
+    worker.broken.clear()
+    const { exit, err } = await run('dlq', 'replay', '--workflow', 'one', '--rate', '50/s', '--canary', '2')
+    expect(err).toContain('6 of 6 replayed, 6 succeeded')
+    expect(exit).toBe(0)
+    expect(await json('dlq', 'replay', '--status')).toMatchObject([{ state: 'done', actor: 'ann', succeeded: 6 }])
+    expect(await pool.get('one')).toMatchObject({ state: 'succeeded' })
+  })
+
+  it('ends with 1 when the canary failed, and leaves the rest', async () => {
+    await deadJobs(6)
+    const { exit, err } = await run('dlq', 'replay', '--all', '--canary', '2')
+    expect(exit).toBe(1)
+    expect(err).toContain('stopped, its canary failed: 2 of 6 replayed')
+    expect(err).toContain('4 left as they were')
+  })
+
+  it('is paused, resumed and stopped from another terminal', async () => {
+    await deadJobs(4)
+    const { id } = await json('dlq', 'replay', '--all', '--rate', '1/m', '--detach')
+    expect(await json('dlq', 'replay', '--pause', id)).toMatchObject({ id, state: 'paused' })
+    expect(await json('dlq', 'replay', '--resume', id)).toMatchObject({ id, state: 'running' })
+    expect(await json('dlq', 'replay', '--stop', id)).toMatchObject({ id, state: 'stopped', why: 'operator', left: 4 })
+    expect(await json('dlq', 'replay', '--resume', id)).toMatchObject({ error: { code: 'MILLRACE_USAGE' } })
+    expect(await json('dlq', 'replay', '--stop', 'nothing')).toMatchObject({
+      error: { code: 'MILLRACE_REPLAY_NOT_FOUND' },
+    })
+  })
+
+  it.each([
+    ['--rate', 'fast', 'Expected a rate such as 50/s'],
+    ['--stop-if', 'often', 'expected failed>10%'],
+  ])('refuses %s %s', async (flag, value, words) => {
+    const { exit, err } = await run('dlq', 'replay', '--all', flag, value)
+    expect(exit).toBe(2)
+    expect(err).toContain(words)
+  })
+})
