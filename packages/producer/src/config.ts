@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os'
-import { didYouMean, MillraceError, nearestOf, parseDuration } from '@millrace/shared'
+import { didYouMean, MillraceError, nearestOf, parseDuration, tracingSettings } from '@millrace/shared'
 import { type GivenWeights, readWeights } from './weights.ts'
 
 /** What the environment says to a producer. Frozen. */
@@ -103,6 +103,9 @@ export function defaultActor(env = process.env): string {
     return `uid ${process.getuid?.() ?? 'unknown'}`
   }
 }
+
+/** The traces that OTEL_* variables ask for. */
+export const defaultTracing = (env = process.env) => tracingSettings(env)
 
 /** What is wrong with the address of a Redis, or `undefined`. The password, if there is one, is not repeated. */
 export function redisUrlProblem(text: string): string | undefined {

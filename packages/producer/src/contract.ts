@@ -48,6 +48,10 @@ export interface ProducerOptions {
   readonly weights?: GivenWeights
   /** How long to try before the broker counts as unreachable, in milliseconds. Default 3,000. */
   readonly connectTimeoutMs?: number
+  /** `false`: no traces, whatever OTEL_* variables ask for. */
+  readonly tracing?: false
+  /** Serves `/metrics`, `/livez` and `/readyz` of this process on this port; 0: any that is free. Default: none. */
+  readonly httpPort?: number
 }
 
 export interface SubmitOptions {
@@ -93,6 +97,8 @@ export type ScheduleOptions = Omit<Schedule, 'name' | 'overlap'> & Partial<Pick<
 
 /** Asks the pool for work and looks at it from outside. */
 export interface Producer {
+  /** Where `/metrics`, `/livez` and `/readyz` are served, if they are. */
+  readonly httpPort: number | undefined
   /**
    * @throws MillraceError with all `issues` when the workflow is refused, or MILLRACE_QUEUE_FULL or MILLRACE_TENANT_FULL with
    *   `retryAfter` (ms) when the pool has no room for all of it. Nothing is written then.

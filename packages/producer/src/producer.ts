@@ -8,6 +8,7 @@ import {
   listWorkflows,
   MAX_DURATION_MS,
   MillraceError,
+  openTracing,
   planWorkflow,
   poolKeys,
   readJobDetail,
@@ -16,14 +17,16 @@ import {
   readTenants,
   readView,
   readWorkers,
+  type SubmitSpan,
   setQuota,
   taskEstimates,
+  type WorkflowDefinition,
   watchWorkflow,
   withWeights,
 } from '@millrace/shared'
 import { tellBrokerLoss } from './broker-loss.ts'
-import { defaultActor, defaultConnection } from './config.ts'
-import type { Producer, ProducerOptions } from './contract.ts'
+import { defaultActor, defaultConnection, defaultTracing } from './config.ts'
+import type { Producer, ProducerOptions, Submission, SubmitOptions } from './contract.ts'
 import { deadLetters } from './dead-letters.ts'
 import { keep } from './kept.ts'
 import { pauses } from './pauses.ts'
@@ -31,8 +34,11 @@ import { queues } from './queues.ts'
 import { replays } from './replays.ts'
 import { resources } from './resources.ts'
 import { schedules } from './schedules.ts'
+import { serveProducer } from './serve-producer.ts'
+import { countSubmissions } from './submissions.ts'
 import { taskChecks } from './task-checks.ts'
 import { tasks } from './tasks.ts'
+import { PACKAGE_VERSION } from './version.ts'
 
 /** Workers announce their tasks every few seconds; medians move slowly. */
 const TASKS_KEPT_MS = 1_000
@@ -66,39 +72,57 @@ export async function createProducer(options: ProducerOptions = {}): Promise<Pro
   const measured = keep(() => taskEstimates(client, keys), ESTIMATES_KEPT_MS)
   const weights = withWeights(options.weights ?? {})
 
+  const tracing = await openTracing(options.tracing === false ? undefined : defaultTracing(), {
+    ...{ name: 'millrace-producer', version: PACKAGE_VERSION },
+  })
+  const submissions = countSubmissions()
+  const own = options.httpPort === undefined ? undefined : await serveProducer(client, submissions, options.httpPort)
+
+  async function submit(
+    workflow: WorkflowDefinition | string,
+    { id, inputs, priority, delayMs, dedup, scheduling, strictDeadline }: SubmitOptions,
+    span?: SubmitSpan,
+  ): Promise<Submission> {
+    if (id !== undefined) requireId(id)
+    if (dedup) requireDedup(dedup)
+    const [tasks, estimates] = await Promise.all([checks.size > 0 ? checks : announced.get(), measured.get()])
+    const options = {
+      estimates,
+      ...(strictDeadline !== undefined && { strictDeadline }),
+      ...(inputs && { inputs }),
+      ...(priority && { priority }),
+      ...(delayMs !== undefined && { delayMs }),
+    }
+    let planned = await planWorkflow(workflow, { tasks, ...options })
+    if (!planned.ok && checks.size === 0 && planned.issues.some(({ code }) => code === 'MILLRACE_TASK_NOT_IN_POOL')) {
+      planned = await planWorkflow(workflow, { tasks: await announced.fresh(), ...options }) // a worker may be new
+    }
+    if (!planned.ok) {
+      const [first] = planned.issues
+      const count = planned.issues.length
+      const message =
+        count === 1 ? `${first?.message}` : `The workflow has ${count} problems; the first: ${first?.message}`
+      throw new MillraceError(first?.code ?? 'MILLRACE_WORKFLOW_SHAPE', message, { issues: planned.issues })
+    }
+    const { plan, warnings } = planned
+    const submitted = await ingest(client, keys, plan, {
+      id: id ?? newId(plan.name),
+      estimates,
+      weights,
+      ...(scheduling && { scheduling }),
+      ...(dedup && { dedup }),
+      trace: span?.carrier,
+    })
+    span?.named(plan.name, submitted.id, plan.jobs.length)
+    return { ...submitted, name: plan.name, jobs: plan.jobs.length, warnings }
+  }
+
   return tellBrokerLoss<Producer>({
-    async submit(workflow, { id, inputs, priority, delayMs, dedup, scheduling, strictDeadline } = {}) {
-      if (id !== undefined) requireId(id)
-      if (dedup) requireDedup(dedup)
-      const [tasks, estimates] = await Promise.all([checks.size > 0 ? checks : announced.get(), measured.get()])
-      const options = {
-        estimates,
-        ...(strictDeadline !== undefined && { strictDeadline }),
-        ...(inputs && { inputs }),
-        ...(priority && { priority }),
-        ...(delayMs !== undefined && { delayMs }),
-      }
-      let planned = await planWorkflow(workflow, { tasks, ...options })
-      if (!planned.ok && checks.size === 0 && planned.issues.some(({ code }) => code === 'MILLRACE_TASK_NOT_IN_POOL')) {
-        planned = await planWorkflow(workflow, { tasks: await announced.fresh(), ...options }) // a worker may be new
-      }
-      if (!planned.ok) {
-        const [first] = planned.issues
-        const count = planned.issues.length
-        const message =
-          count === 1 ? `${first?.message}` : `The workflow has ${count} problems; the first: ${first?.message}`
-        throw new MillraceError(first?.code ?? 'MILLRACE_WORKFLOW_SHAPE', message, { issues: planned.issues })
-      }
-      const { plan, warnings } = planned
-      const submitted = await ingest(client, keys, plan, {
-        id: id ?? newId(plan.name),
-        estimates,
-        weights,
-        ...(scheduling && { scheduling }),
-        ...(dedup && { dedup }),
-      })
-      return { ...submitted, name: plan.name, jobs: plan.jobs.length, warnings }
-    },
+    submit: (workflow, options = {}) =>
+      submissions.count(() =>
+        tracing ? tracing.submit((span) => submit(workflow, options, span)) : submit(workflow, options),
+      ),
+    httpPort: own?.port,
     get: (id) => readView(client, keys, id),
     summary: (id) => readSummary(client, keys, id),
     job: (workflow, name) => readJobDetail(client, keys, workflow, name),
@@ -124,6 +148,8 @@ export async function createProducer(options: ProducerOptions = {}): Promise<Pro
     workers: { list: () => readWorkers(client, keys) },
     resources: resources(client, keys),
     async close() {
+      await own?.stop()
+      await tracing?.stop()
       await client.quit().catch(() => client.disconnect())
     },
   })

@@ -23,9 +23,10 @@ export { cancelWorkflow } from './engine/cancel.ts'
 export { type AttemptFailure, isNoted, noteFailure } from './engine/failure.ts'
 export { ingest } from './engine/ingest.ts'
 export { type JobData, jobId } from './engine/job-data.ts'
-export { itemsOutput, readNeeds } from './engine/needs.ts'
+export { itemsOutput, readNeedSpans, readNeeds } from './engine/needs.ts'
 export { reportProgress } from './engine/progress.ts'
 export { proveEngine } from './engine/prove.ts'
+export { carrierOf, noteSpan } from './engine/span.ts'
 export { type LockedJob, MAX_JOBS, spawnJobs, suspendSpawner } from './engine/spawn.ts'
 export { type Category, ERRORS, type ErrorCode, SEVERITIES, type Severity, type Verdict } from './errors/catalogue.ts'
 export { classify, type Judgement } from './errors/classify.ts'
@@ -42,6 +43,7 @@ export { type Fingerprint, fingerprintOf } from './failures/fingerprint.ts'
 export { type Admission, admitJob, type LaterCall, leaveLimits } from './limits/admit.ts'
 export { callBack } from './limits/call-back.ts'
 export type { LimitRule } from './limits/rule.ts'
+export { brokerCheck } from './observability/broker-check.ts'
 export { poolExporter } from './observability/exporter.ts'
 export { createHistogram, type Histogram } from './observability/histogram.ts'
 export { createLogger, LOG_LEVELS, type Logger, type LoggerOptions, type LogLevel } from './observability/logger.ts'
@@ -50,6 +52,15 @@ export { type Check, type OpsOptions, type OpsServer, opsAnswers, serveOps } fro
 export { processSamples } from './observability/process-samples.ts'
 export { createRegistry, type MetricsRegistry } from './observability/registry.ts'
 export type { SampleSource, Samples } from './observability/samples.ts'
+export {
+  type AttemptTrace,
+  openTracing,
+  type SubmitSpan,
+  type Tracing,
+  type TracingSettings,
+  traceIdOf,
+  tracingSettings,
+} from './observability/tracing.ts'
 export { type LotView, readLots } from './parking/lots.ts'
 export { type Parking, parkJob } from './parking/park.ts'
 export { unparkJobs } from './parking/unpark.ts'

@@ -1,4 +1,4 @@
-import { LOG_LEVELS, MillraceError, parseDuration } from '@millrace/shared'
+import { LOG_LEVELS, MillraceError, parseDuration, type TracingSettings, tracingSettings } from '@millrace/shared'
 import { z } from 'zod'
 import { type ConcurrencyRange, MAX_SLOTS, parseRange } from './concurrency/range.ts'
 
@@ -143,6 +143,8 @@ export interface WorkerConfig {
   readonly httpPort: number | undefined
   /** Default: everybody who can reach this machine. */
   readonly httpHost: string | undefined
+  /** What OTEL_* variables ask for. */
+  readonly tracing: TracingSettings | false | undefined
   readonly logLevel: (typeof LOG_LEVELS)[number]
   readonly logFormat: 'auto' | 'json' | 'pretty'
 }
@@ -198,6 +200,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     escalateWebhook: data.MILLRACE_ESCALATE_WEBHOOK,
     httpPort: data.MILLRACE_HTTP_PORT,
     httpHost: undefined,
+    tracing: tracingSettings(env),
     logLevel: data.MILLRACE_LOG_LEVEL,
     logFormat: data.MILLRACE_LOG_FORMAT,
   })

@@ -39,6 +39,13 @@ export function readCount(text: string): number {
   return count
 }
 
+export function readPort(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) {
+    throw new InvalidArgumentError(`Expected a port from 0 to 65535, received ${JSON.stringify(text)}.`)
+  }
+  return Number(text)
+}
+
 /** Makes an argument reader of a function that names what is wrong. */
 export const checked =
   (problemOf: (text: string) => string | undefined) =>

@@ -57,7 +57,7 @@ function partsFor(options: GlobalOptions) {
       ),
     interruption() {
       const interruption = new AbortController()
-      process.once('SIGINT', () => interruption.abort())
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort())
       return interruption.signal
     },
   }

@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { namespaceProblem } from '../config.ts'
+import { PACKAGE_VERSION } from '../version.ts'
 import { checked } from './arguments.ts'
 import { addCancel } from './commands/cancel.ts'
 import { addDlq } from './commands/dlq.ts'
 import { addEnqueue } from './commands/enqueue.ts'
+import { addExporter } from './commands/exporter.ts'
 import { addGraph } from './commands/graph.ts'
 import { addList } from './commands/list.ts'
 import { addPause, addResume } from './commands/pause.ts'
@@ -32,7 +33,7 @@ Exit codes:
 export function createProgram(run: Run): Command {
   const program = new Command('millrace')
     .description('Submit workflows to a Millrace pool and look at it from outside.')
-    .version(version(), '--version', 'print the version')
+    .version(PACKAGE_VERSION, '--version', 'print the version')
     .helpOption('--help', 'show help')
     .helpCommand('help [command]', 'show help')
     .option('--json', 'print data as JSON')
@@ -57,6 +58,7 @@ export function createProgram(run: Run): Command {
     addQueue,
     addTask,
     addWorkers,
+    addExporter,
     addResource,
     addPause,
     addTenant,
@@ -67,6 +69,3 @@ export function createProgram(run: Run): Command {
   }
   return program
 }
-
-const version = () =>
-  (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version

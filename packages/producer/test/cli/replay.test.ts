@@ -44,7 +44,7 @@ describe('millrace dlq replay, at a pace', () => {
       ...{ replayed: 3, refused: 0, byTask: { gate: 3 }, byQueue: { default: 3 }, unskipped: 1, durationMs: 1_500 },
     })
     expect((await run('dlq', 'replay', '--all', '--dry-run')).out).toContain('3 jobs would go back to their queues')
-    expect(await pool.deadLetters.list()).toHaveLength(3)
+    expect((await pool.deadLetters.query()).letters).toHaveLength(3)
   })
 
   it('waits for the pool to do it, and shows it afterwards', async () => {

@@ -11,6 +11,7 @@ import { readScript } from '../redis/script.ts'
 import { failureFields, pastFields } from './failure.ts'
 import { finishInBatches } from './finish.ts'
 import type { GroupLimits } from './group-commit.ts'
+import { spanOf } from './span.ts'
 import { succeedInGroups } from './succeed.ts'
 import { takeAhead } from './take.ts'
 
@@ -58,7 +59,13 @@ export function engineBackend(
       const id = job.id as string
       const output = JSON.stringify(value) ?? 'null'
       const finishedOn = Date.now()
-      const { code, next } = await succeed({ id, token, output, fetchNext: fetchNext === true })
+      const { code, next } = await succeed({
+        id,
+        token,
+        output,
+        fetchNext: fetchNext === true,
+        span: spanOf(job)?.spanId,
+      })
       if (code < 0) throw backend.finishedErrors({ code, jobId: id, command: 'moveToFinished', state: 'active' })
       if (code === 1) return moveToCompleted(job, value, removeOnComplete, token, fetchNext)
       return { result: next === 'ask' ? await ask(token, worker) : (next ?? []), finishedOn }

@@ -1,5 +1,6 @@
 import type { Job } from 'bullmq'
 import type { Severity } from '../errors/catalogue.ts'
+import { spanOf } from './span.ts'
 
 /** Under which code a job is buried, should this failure be its last. */
 export interface AttemptFailure {
@@ -44,9 +45,12 @@ export function failureFields(job: {
   readonly queueName: string
 }): Readonly<Record<string, string>> {
   const failure = failures.get(job)
-  if (!failure) return {}
+  const spanId = spanOf(job)?.spanId
+  const span = spanId === undefined ? {} : { span: spanId }
+  if (!failure) return span
   const { code, severity, category, fingerprint, context } = failure
   return {
+    ...span,
     ...pastFields(job.queueName, job.id as string),
     ...{ code, severity, category, fingerprint, ...(context && { context: JSON.stringify(context) }) },
   }

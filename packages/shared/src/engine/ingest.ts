@@ -30,6 +30,8 @@ export interface IngestOptions {
   readonly weights?: Weights
   /** A second workflow with this key, within its time, is the first one. */
   readonly dedup?: Dedup
+  /** Where the submission stands in a trace: its jobs bring it along. */
+  readonly trace?: string | undefined
   readonly now?: () => number
 }
 
@@ -56,7 +58,7 @@ export async function ingest(
   const places = placesOf(plan.jobs, { scheduling, estimates, weights })
   const wish = wishOf(plan, places)
   const demand = pack(demandOf(plan, options.dedup))
-  const steps = chunks(packAll(plan, keys, id, places, lateFrom(plan, estimates, submittedAt)))
+  const steps = chunks(packAll(plan, keys, id, places, lateFrom(plan, estimates, submittedAt), options.trace))
   const send = stepSender(client, keys)
 
   for (let attempt = 0; attempt < RESTARTS; attempt++) {
@@ -127,6 +129,7 @@ function packAll(
   id: string,
   places: Places,
   lateFrom: (job: PlannedJob) => number | undefined,
+  trace: string | undefined,
 ): Buffer[] {
   const queues = new Map(plan.jobs.map((job) => [job.name, job.queue]))
   const queueOf = (job: string) => queues.get(job) ?? 'default'
@@ -137,6 +140,7 @@ function packAll(
     queueOf,
     waitsFor: (job: PlannedJob) => job.needs,
     placeOf: (job: PlannedJob) => offsetOf(job.priority) + places.of(job.name),
+    trace,
     lateFrom,
     dependentsOf: (job: PlannedJob) =>
       (dependents.get(job.name) ?? []).map((name) => jobSuffix(queueOf(name), id, name)),

@@ -6,19 +6,20 @@
 --           base    what the job's place is added to: its workflow's turn, or the number of the job that spawns it
 --           epoch   to be noted with the job while its workflow is being re-based, else nil
 --
--- A job travels packed: { queue, id, task, data, place, delay, fields, needs, more }
+-- A job travels packed: { queue, id, task, data, place, delay, fields, needs, more, trace }
 --   data     JSON
 --   place    the part of its number that its level and its position in the workflow give
 --   delay    ms, 0 for none
 --   fields   our fields of the job's hash: { name, value, … }
 --   needs    keys that must end first
 --   more     dependents that exceed the hash's field `dependents`
+--   trace    of a workflow that is traced: what BullMQ keeps as `telemetry.metadata`
 local known_queues = {}
 
 local LAST_NUMBER = 2097151 -- BullMQ's priorities end here
 
 local function insertJob(workflowId, job, base, epoch)
-  local queue, id, task, data, place, delay, fields, needs, more = unpack(job)
+  local queue, id, task, data, place, delay, fields, needs, more, trace = unpack(job)
   local priority = math.max(1, math.min(LAST_NUMBER, base + place))
   local queueKey = prefix .. ':' .. queue
   local key = queueKey .. ':' .. id
@@ -27,7 +28,8 @@ local function insertJob(workflowId, job, base, epoch)
     rcall('SADD', prefix .. '/queues', queue)
   end
   total('submitted ' .. queue, 1)
-  local opts = '{"priority":' .. priority .. (delay > 0 and ',"delay":' .. delay or '') .. '}'
+  local opts = '{"priority":' .. priority .. (delay > 0 and ',"delay":' .. delay or '')
+    .. (trace and ',"tm":' .. cjson.encode(trace) or '') .. '}'
   rcall('HSET', key, 'name', task, 'data', data, 'opts', opts, 'timestamp', now, 'delay', delay, 'priority', priority,
     'wf', workflowId, unpack(fields))
   if epoch then rcall('HSET', key, 'epoch', epoch) end

@@ -21,6 +21,13 @@ export async function readNeeds(client: Redis, keys: PoolKeys, data: JobData): P
   return outputs
 }
 
+/** The spans that ended a job's needs, by name: for a traced job with which they did not come. Cost: one round trip. */
+export async function readNeedSpans(client: Redis, keys: PoolKeys, data: JobData): Promise<Record<string, string>> {
+  const needs = Object.entries(data.needs)
+  const spans = await readFields(client, keys, data.workflow, needs, 'span')
+  return Object.fromEntries(needs.flatMap(([name], index) => (spans[index] ? [[name, spans[index]]] : [])))
+}
+
 async function readOutputs(
   client: Redis,
   keys: PoolKeys,
@@ -54,9 +61,10 @@ async function readFields(
   keys: PoolKeys,
   workflow: string,
   jobs: readonly (readonly [name: string, queue: string])[],
+  field = 'returnvalue',
 ): Promise<(string | null)[]> {
   const pipeline = client.pipeline()
-  for (const [name, queue] of jobs) pipeline.hget(keys.job(queue, jobId(workflow, name)), 'returnvalue')
+  for (const [name, queue] of jobs) pipeline.hget(keys.job(queue, jobId(workflow, name)), field)
   const replies = (await pipeline.exec()) ?? []
   return replies.map(([error, value]) => {
     if (error) throw error

@@ -26,6 +26,8 @@ export interface PackContext {
   placeOf(job: PlannedJob): number
   /** From when on the job is late, ms since 1970; `undefined` without a deadline. */
   lateFrom?(job: PlannedJob): number | undefined
+  /** Where the workflow stands in a trace. */
+  readonly trace?: string | undefined
   /** `<queue>:<job id>` of the jobs that wait for this one. */
   dependentsOf(job: PlannedJob): readonly string[]
 }
@@ -53,5 +55,6 @@ export function packJob(job: PlannedJob, context: PackContext): Buffer {
     fields,
     context.waitsFor(job).map((need) => `${keys.prefix}:${jobSuffix(context.queueOf(need), workflow.id, need)}`),
     more,
+    ...(context.trace ? [context.trace] : []),
   ])
 }

@@ -15,6 +15,7 @@ import { chunks } from './ingest.ts'
 import { type JobData, jobSuffix } from './job-data.ts'
 import { DEPENDENTS_PER_CALL, packJob } from './pack.ts'
 import { workOffResidue } from './residue.ts'
+import { carrierOf, spanOf } from './span.ts'
 
 const spawnScript = readScript<number>(new URL('./spawn.lua', import.meta.url))
 const suspendScript = readScript<number>(new URL('./suspend.lua', import.meta.url))
@@ -56,6 +57,7 @@ export async function spawnJobs(
       workflow: { id, name, tenant },
       queueOf,
       placeOf: place,
+      trace: spanOf(job)?.carrier ?? carrierOf(job),
       waitsFor: ({ needs }) => needs.filter((need) => siblings.has(need)),
       dependentsOf: ({ name }) => [
         ...(siblings.get(name) ?? []).map((other) => jobSuffix(queueOf(other), id, other)),
@@ -119,7 +121,7 @@ export async function suspendSpawner(
       `${key}:lock`,
       keys.queue(queue, 'events'),
     ],
-    [keys.prefix, now(), DEPENDENTS_PER_CALL, suffix, token, JSON.stringify(output)],
+    [keys.prefix, now(), DEPENDENTS_PER_CALL, suffix, token, JSON.stringify(output), spanOf(job)?.spanId ?? ''],
   )
   if (reply < 0) throw refusal(-1, job)
   if (reply > 0) await workOffResidue(client, keys, now)

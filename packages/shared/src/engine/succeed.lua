@@ -11,7 +11,7 @@
 -- ARGV[4]   how many dependents this call may inform
 -- ARGV[5]   name of the worker
 -- ARGV[6]   how long a lock lasts, ms
--- ARGV[7]   jobs, packed: { { id, token of the lock, output as JSON, whether a next job is wanted }, … }
+-- ARGV[7]   jobs, packed: { { id, token of the lock, output as JSON, whether a next job is wanted, its span if any }, … }
 -- Returns   packed: { codes, next jobs, when the next delayed job is due, entries of residue }
 --           codes: per job 0, 1 (not of a workflow, or tied to others by BullMQ: use its own script), or BullMQ's
 --           negative code. Next jobs: { id, fields } in the order of those who want one; false: ask moveToActive.
@@ -47,6 +47,7 @@ for i, ending in ipairs(cmsgpack.unpack(ARGV[7])) do
   if codes[i] == 0 then
     rcall('DEL', key .. ':lock')
     rcall('HSET', key, 'atm', (tonumber(job[5]) or 0) + 1, 'returnvalue', ending[3], 'finishedOn', now)
+    if ending[5] then rcall('HSET', key, 'span', ending[5]) end
     event(queueKey, 'completed', 'jobId', id, 'returnvalue', ending[3], 'prev', 'active')
     completed[#completed + 1] = now
     completed[#completed + 1] = id

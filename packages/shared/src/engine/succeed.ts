@@ -21,6 +21,8 @@ export interface Success {
   /** JSON. */
   readonly output: string
   readonly fetchNext: boolean
+  /** Of the attempt, where it is traced. */
+  readonly span?: string | undefined
 }
 
 /** `code`: 0, 1 when BullMQ's own script must end the job, or BullMQ's negative code. */
@@ -53,7 +55,11 @@ export function succeedInGroups(
   async function send(group: readonly Success[]): Promise<Succeeded[]> {
     const client = await connect()
     const now = Date.now()
-    const jobs = pack(group.map(({ id, token, output, fetchNext }) => [id, token, output, fetchNext]))
+    const jobs = pack(
+      group.map(({ id, token, output, fetchNext, span }) =>
+        span ? [id, token, output, fetchNext, span] : [id, token, output, fetchNext],
+      ),
+    )
     const args = [keys.prefix, queue, now, DEPENDENTS_PER_CALL, worker, lockMs, jobs]
     const [codes, taken, due, residue] = unpackr.unpack(await succeedScript(client, target, args)) as Reply
     // not awaited: jobs must not wait for the dependents of others; after a crash the sweeper goes on

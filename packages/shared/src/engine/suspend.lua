@@ -12,6 +12,7 @@
 -- ARGV[4]   `<queue>:<job id>`
 -- ARGV[5]   token of the lock
 -- ARGV[6]   output, JSON
+-- ARGV[7]   span of the attempt, '' where it is not traced
 -- Returns   entries of residue · -1 the lock is not ours · -3 not active
 -- Refuses   before the first write
 -- Repeat    refused: the lock is gone
@@ -25,6 +26,7 @@ if rcall('LREM', KEYS[1], -1, id) == 0 then return -3 end
 rcall('DEL', KEYS[5])
 rcall('SREM', KEYS[3], id)
 rcall('HSET', KEYS[4], 'suspended', ARGV[6])
+if ARGV[7] ~= '' then rcall('HSET', KEYS[4], 'span', ARGV[7]) end
 rcall('HINCRBY', KEYS[4], 'atm', 1)
 
 local job = rcall('HMGET', KEYS[4], 'wf', 'cancel')

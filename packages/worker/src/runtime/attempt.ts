@@ -1,4 +1,12 @@
-import type { JobData, LockedJob, Logger, MillraceError } from '@millrace/shared'
+import {
+  type AttemptTrace,
+  carrierOf,
+  type JobData,
+  type LockedJob,
+  type Logger,
+  type MillraceError,
+  traceIdOf,
+} from '@millrace/shared'
 
 /** One run of a job's handler, from the moment it was taken until it is settled. */
 export interface Attempt extends LockedJob {
@@ -11,6 +19,8 @@ export interface Attempt extends LockedJob {
   readonly startedMonoMs: number
   /** When its lock was known to be ours, on the monotonic clock. */
   lockedMonoMs: number
+  /** Its span, where the worker traces. */
+  readonly trace: AttemptTrace | undefined
   readonly log: Logger
   /** Gives a sign of life, for tasks that have an idle limit. */
   beat(): void
@@ -33,7 +43,12 @@ export interface Running {
   refuse(matches: (attempt: Attempt) => boolean, reason: (data: JobData) => MillraceError): void
 }
 
-export function trackRunning(log: Logger, now: () => number = () => performance.now()): Running {
+/** @param open makes the span of an attempt. */
+export function trackRunning(
+  log: Logger,
+  now: () => number = () => performance.now(),
+  open?: (locked: LockedJob, attempt: number) => AttemptTrace,
+): Running {
   // not by job id: after a lost lock the same job may come back while its first attempt still cleans up
   const attempts = new Set<Attempt>()
   const refusals: { matches: (attempt: Attempt) => boolean; reason: (data: JobData) => MillraceError }[] = []
@@ -51,6 +66,7 @@ export function trackRunning(log: Logger, now: () => number = () => performance.
       const startedMonoMs = now()
       // asked for then: a process that was frozen hears of it late
       const takenAgoMs = Math.max(0, Date.now() - (job.processedOn ?? Date.now()))
+      const trace = open?.(locked, number)
       const attempt: Attempt = {
         ...locked,
         number,
@@ -62,9 +78,13 @@ export function trackRunning(log: Logger, now: () => number = () => performance.
         beat() {
           attempt.beatMonoMs = now()
         },
+        trace,
         // made when somebody writes a line: most attempts write none
         get log() {
-          child ??= log.child({ workflow: job.data.workflow, job: job.data.job, task: job.name, attempt: number })
+          child ??= log.child({
+            ...{ workflow: job.data.workflow, job: job.data.job, task: job.name, attempt: number },
+            ...idsOf(job, trace),
+          })
           return child
         },
       }
@@ -85,4 +105,11 @@ export function trackRunning(log: Logger, now: () => number = () => performance.
     },
     refuse: (matches, reason) => void refusals.push({ matches, reason }),
   }
+}
+
+/** By the names that OpenTelemetry gives them in logs. A worker that makes no spans still knows the trace of a job. */
+function idsOf(job: LockedJob['job'], trace: AttemptTrace | undefined): { trace_id?: string; span_id?: string } {
+  if (trace) return { trace_id: trace.traceId, span_id: trace.spanId }
+  const traceId = traceIdOf(carrierOf(job))
+  return traceId === undefined ? {} : { trace_id: traceId }
 }

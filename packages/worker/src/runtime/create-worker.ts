@@ -1,4 +1,11 @@
-import { createLogger, type Logger, MillraceError, type Resource, type Task } from '@millrace/shared'
+import {
+  createLogger,
+  type Logger,
+  MillraceError,
+  type Resource,
+  type Task,
+  type TracingSettings,
+} from '@millrace/shared'
 import { type ConcurrencyRange, MAX_SLOTS, parseRange, rangeText } from '../concurrency/range.ts'
 import { readConfig, type WorkerConfig } from '../config.ts'
 import { startWorker, type WorkerHandle } from './worker.ts'
@@ -38,6 +45,8 @@ export interface WorkerOptions {
   readonly escalateWebhook?: string
   /** Serves `/metrics`, `/livez` and `/readyz` on this port; 0: any that is free. */
   readonly httpPort?: number
+  /** Spans for every attempt. Default: what OTEL_* variables ask for; `false`: none. */
+  readonly tracing?: TracingSettings | false
   readonly log?: Logger
 }
 

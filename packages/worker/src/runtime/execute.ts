@@ -15,6 +15,7 @@ import { applyRetry } from './retry-plan.ts'
 import { Reused } from './reused.ts'
 import type { Room } from './room.ts'
 import { settle } from './settle.ts'
+import { linkNeeds } from './trace-attempts.ts'
 
 /** The life of one attempt, top to bottom. */
 export async function execute(locked: LockedJob, room: Room): Promise<Json> {
@@ -42,6 +43,7 @@ async function run(attempt: Attempt, room: Room): Promise<Outcome> {
     await room.gates.enter(attempt, task)
 
     const needs = await readNeeds(room.client, room.keys, job.data)
+    if (attempt.trace) await linkNeeds(attempt, attempt.trace, room)
     if (job.data.foreach !== undefined)
       return { kind: 'suspended', output: await fanOut(attempt, needs, room), ...ended() }
     const input = await readInput(task, job.data, needs)
@@ -87,7 +89,8 @@ async function compute(
     limits,
     () => {
       begunMonoMs = performance.now() // not before: it may have waited for a slot
-      return whileOurs(attempt, room.lockMs, () => asHandlerOf(attempt, () => handler(input, ctx)))
+      const handle = () => (attempt.trace ? attempt.trace.run(() => handler(input, ctx)) : handler(input, ctx))
+      return whileOurs(attempt, room.lockMs, () => asHandlerOf(attempt, handle))
     },
     (running) => reportIgnored(attempt, running, room),
     room.guards.around(attempt),

@@ -1,4 +1,4 @@
-import type { Check } from '@millrace/shared'
+import { brokerCheck, type Check } from '@millrace/shared'
 import type { Broker } from './room.ts'
 
 /** Where a worker stands in its life. */
@@ -6,14 +6,6 @@ export type Stage = 'starting: the engine proves itself' | 'running' | 'draining
 
 /** What a worker must have to be given work: Redis, and a life between its proof and its drain. */
 export const readinessChecks = (client: Broker, stage: () => Stage): readonly Check[] => [
-  {
-    name: 'redis',
-    async problem() {
-      // a command for a broker that is away would wait until it is back
-      if (client.status !== 'ready') return `not connected (${client.status})`
-      await client.ping()
-      return undefined
-    },
-  },
+  brokerCheck(client),
   { name: 'worker', problem: () => (stage() === 'running' ? undefined : stage()) },
 ]

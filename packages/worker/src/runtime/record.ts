@@ -16,6 +16,7 @@ export function record(attempt: Attempt, outcome: Outcome, room: Room): void {
   }
   tally[outcome.kind]++
   room.attempts.ended(attempt, outcome, undefined)
+  attempt.trace?.end(outcome.kind)
   if (log.isLevelEnabled('debug'))
     attempt.log.debug({ ms }, outcome.kind === 'suspended' ? 'the job waits for what it spawned' : 'the job succeeded')
 }
@@ -38,6 +39,7 @@ function recordFailure(attempt: Attempt, outcome: Extract<Outcome, { kind: 'fail
   const { code, message, severity, category, fingerprint, stack } = failure
   room.tally[count]++
   room.attempts.ended(attempt, outcome, verdict)
+  attempt.trace?.end(count, verdict === 'bury' || verdict === 'retry' ? failure : undefined)
   if (fingerprint) {
     room.failures.add({
       ...{ fingerprint, message, severity, category },

@@ -11,6 +11,7 @@ import {
   type LockedJob,
   type Logger,
   openSignals,
+  openTracing,
   poolKeys,
   processSamples,
   proveEngine,
@@ -47,6 +48,7 @@ import { backoffStrategy } from './retry-plan.ts'
 import type { Room } from './room.ts'
 import { createTally, type Tally } from './tally.ts'
 import { createTimeLimits } from './time-limits.ts'
+import { traceAttempts } from './trace-attempts.ts'
 import { PACKAGE_VERSION } from './version.ts'
 import { vitals } from './vitals.ts'
 import { within } from './within.ts'
@@ -101,7 +103,8 @@ export async function startWorker(
   const log = logger.child({ worker: name })
 
   const client = await connectBroker({ url: config.redisUrl, role: 'worker' })
-  const running = trackRunning(log)
+  const tracing = await openTracing(config.tracing || undefined, { name: 'millrace-worker', version })
+  const running = trackRunning(log, undefined, traceAttempts(tracing, name))
   const tally = createTally()
   const active = () => running.size
   const slots = createSlots(firstLimit(config.concurrency), queues.length)
@@ -152,6 +155,7 @@ export async function startWorker(
   const workers: QueueWorker[] = []
   const end = async () => {
     await within(Promise.all(services.map(async (service) => service.stop())), FAREWELL_MS) // Redis may be gone
+    await tracing?.stop()
     client.disconnect()
   }
   let httpPort: number | undefined

@@ -75,7 +75,9 @@ export function createScope(attempt: Attempt, task: Task, input: unknown, needs:
 
   function resource(resourceName: string): ResourceHandle {
     guards.require(attempt, task, resourceName)
-    return { execute: (call) => guards.call(attempt, resourceName, call) }
+    const { trace } = attempt
+    if (!trace) return { execute: (call) => guards.call(attempt, resourceName, call) }
+    return { execute: (call) => trace.call(resourceName, () => guards.call(attempt, resourceName, call)) }
   }
 
   return {

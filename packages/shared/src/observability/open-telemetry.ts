@@ -1,0 +1,166 @@
+import {
+  type Context,
+  context,
+  type Link,
+  propagation,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  TraceFlags,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api'
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
+import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources'
+import { BatchSpanProcessor, ConsoleSpanExporter, NodeTracerProvider } from '@opentelemetry/sdk-trace-node'
+import type { AttemptFacts, AttemptTrace, SubmitSpan, Tracing, TracingSettings } from './tracing.ts'
+
+interface Service {
+  readonly name: string
+  readonly version: string
+}
+
+/** Ours, and how many in this process use it: a worker and a producer may be in one. */
+let own: { readonly provider: NodeTracerProvider; users: number } | undefined
+
+/** A job needs no more links than anybody looks at. */
+const MOST_LINKS = 32
+
+export function openTelemetry({ exporter }: TracingSettings, service: Service): Tracing {
+  if (own || !isRegistered()) {
+    own ??= { provider: register(exporter, service), users: 0 }
+    own.users++
+  }
+  const used = own
+  const tracer = trace.getTracer('millrace', service.version)
+  return {
+    submit: (submit) => submitIn(tracer, submit),
+    attempt: (facts) => attemptIn(tracer, facts),
+    async stop() {
+      if (!used) return // whoever registered the provider ends it
+      used.users--
+      await used.provider.forceFlush().catch(() => {}) // a collector that is away keeps nobody from ending
+      if (used.users > 0) return
+      own = undefined
+      for (const api of [trace, context, propagation]) api.disable()
+      await used.provider.shutdown().catch(() => {})
+    },
+  }
+}
+
+/** Whether the application has a provider of its own. */
+function isRegistered(): boolean {
+  const provider = trace.getTracerProvider() as { getDelegate?: () => object }
+  return (provider.getDelegate?.() ?? provider).constructor.name !== 'NoopTracerProvider'
+}
+
+/** Everything else is read from OTEL_* variables by the SDK itself: endpoint, headers, sampler, batches, resource. */
+function register(exporter: TracingSettings['exporter'], { name, version }: Service): NodeTracerProvider {
+  const exporterOf = { otlp: () => new OTLPTraceExporter(), console: () => new ConsoleSpanExporter() }
+  const resource = resourceFromAttributes({ 'service.name': name, 'service.version': version })
+  const provider = new NodeTracerProvider({
+    resource: resource.merge(detectResources({ detectors: [envDetector] })),
+    spanProcessors: [new BatchSpanProcessor(exporterOf[exporter]())],
+  })
+  provider.register()
+  return provider
+}
+
+/** As bullmq-otel writes it, so that its context manager reads what we wrote. */
+function carrierOf(within: Context): string {
+  const carrier = {}
+  propagation.inject(within, carrier)
+  return JSON.stringify(carrier)
+}
+
+function contextOf(carrier: string | undefined): Context {
+  if (!carrier) return ROOT_CONTEXT
+  try {
+    return propagation.extract(ROOT_CONTEXT, JSON.parse(carrier))
+  } catch {
+    return ROOT_CONTEXT // somebody else's text
+  }
+}
+
+function submitIn<T>(tracer: Tracer, submit: (span: SubmitSpan) => Promise<T>): Promise<T> {
+  return tracer.startActiveSpan('submit workflow', { kind: SpanKind.PRODUCER }, (span) =>
+    within(span, () =>
+      submit({
+        carrier: carrierOf(context.active()),
+        named(name, id, jobs) {
+          span.updateName(`submit ${name}`)
+          span.setAttributes({ 'millrace.workflow': id, 'millrace.workflow.name': name, 'millrace.jobs': jobs })
+        },
+      }),
+    ),
+  )
+}
+
+function attemptIn(tracer: Tracer, facts: AttemptFacts): AttemptTrace {
+  const parent = contextOf(facts.carrier)
+  const span = tracer.startSpan(
+    `attempt ${facts.task}`,
+    {
+      kind: SpanKind.CONSUMER,
+      attributes: {
+        'millrace.workflow': facts.workflow,
+        'millrace.workflow.name': facts.workflowName,
+        'millrace.job': facts.job,
+        'millrace.task': facts.task,
+        'millrace.queue': facts.queue,
+        'millrace.attempt': facts.attempt,
+        'millrace.worker': facts.worker,
+      },
+    },
+    parent,
+  )
+  const inside = trace.setSpan(parent, span)
+  const { traceId, spanId } = span.spanContext()
+  if (facts.spans) span.addLinks(linksOf(facts.spans, traceId))
+  return {
+    traceId,
+    spanId,
+    carrier: carrierOf(inside),
+    run: (handler) => context.with(inside, handler),
+    call: (resource, call) =>
+      tracer.startActiveSpan(
+        `call ${resource}`,
+        { kind: SpanKind.CLIENT, attributes: { 'millrace.resource': resource } },
+        trace.getSpan(context.active()) ? context.active() : inside,
+        (child) => within(child, call),
+      ),
+    link: (spans) => void span.addLinks(linksOf(spans, traceId)),
+    end(outcome, failure) {
+      span.setAttribute('millrace.outcome', outcome)
+      if (failure) {
+        span.setAttribute('error.type', failure.code)
+        span.setStatus({ code: SpanStatusCode.ERROR, message: failure.message })
+        span.recordException({ name: failure.code, message: failure.message, stack: failure.stack })
+      }
+      span.end()
+    },
+  }
+}
+
+/** All jobs of a workflow are in the trace of its submission, so a span of theirs is known by its id alone. */
+const linksOf = (spans: Readonly<Record<string, string>>, traceId: string): Link[] =>
+  Object.entries(spans)
+    .slice(0, MOST_LINKS)
+    .map(([need, spanId]) => ({
+      context: { traceId, spanId, traceFlags: TraceFlags.SAMPLED, isRemote: true },
+      attributes: { 'millrace.need': need },
+    }))
+
+async function within<T>(span: Span, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } catch (error) {
+    const { message } = error instanceof Error ? error : new Error(String(error))
+    span.setStatus({ code: SpanStatusCode.ERROR, message })
+    span.recordException(error instanceof Error ? error : message)
+    throw error
+  } finally {
+    span.end()
+  }
+}
