@@ -103,6 +103,8 @@ const SETTINGS = {
   /** Port of `/metrics`, `/livez` and `/readyz`; 0 takes one that is free. Default: none; `millrace-worker` takes a free one. */
   MILLRACE_HTTP_PORT: whole(0, 65_535).optional(),
   MILLRACE_LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`).default('info'),
+  /** Fields that are secret besides those that are by their name: names, or ends of paths such as `card.number`. */
+  MILLRACE_LOG_REDACT: list.optional(),
   /** `pretty` for people, `json` for machines, `auto`: pretty on a terminal. */
   MILLRACE_LOG_FORMAT: z.enum(['auto', 'json', 'pretty'], 'one of auto, json, pretty').default('auto'),
 }
@@ -146,6 +148,7 @@ export interface WorkerConfig {
   /** What OTEL_* variables ask for. */
   readonly tracing: TracingSettings | false | undefined
   readonly logLevel: (typeof LOG_LEVELS)[number]
+  readonly logRedact: readonly string[]
   readonly logFormat: 'auto' | 'json' | 'pretty'
 }
 
@@ -202,6 +205,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     httpHost: undefined,
     tracing: tracingSettings(env),
     logLevel: data.MILLRACE_LOG_LEVEL,
+    logRedact: data.MILLRACE_LOG_REDACT ?? [],
     logFormat: data.MILLRACE_LOG_FORMAT,
   })
 }

@@ -59,12 +59,12 @@ async function run(config: WorkerConfig): Promise<void> {
   )
 }
 
-function openLog({ logLevel: level, logFormat: format }: WorkerConfig): Logger {
+function openLog({ logLevel: level, logRedact: redact, logFormat: format }: WorkerConfig): Logger {
   const pretty = format === 'pretty' || (format === 'auto' && process.stdout.isTTY)
-  if (!pretty) return createLogger({ service: 'worker', level })
+  if (!pretty) return createLogger({ service: 'worker', level, redact })
   const colour = process.stdout.isTTY && !process.env['NO_COLOR']
   const destination = { write: (line: string) => void process.stdout.write(prettyLine(line, colour)) }
-  return createLogger({ service: 'worker', level, destination })
+  return createLogger({ service: 'worker', level, redact, destination })
 }
 
 /** Says on stderr what is wrong, and ends the process with the code that fits. */

@@ -73,7 +73,12 @@ export async function createWorker({
     ([, value]) => value !== undefined,
   )
   const config: WorkerConfig = { ...readConfig(), ...Object.fromEntries(given) }
-  return startWorker(tasks, config, log ?? createLogger({ service: 'worker', level: config.logLevel }), resources)
+  return startWorker(
+    tasks,
+    config,
+    log ?? createLogger({ service: 'worker', level: config.logLevel, redact: config.logRedact }),
+    resources,
+  )
 }
 
 function requireRange(concurrency: number | ConcurrencyRange): ConcurrencyRange {
