@@ -24,6 +24,12 @@ const ROOMS: Record<string, { only: string[]; reason: string }> = {
   commander: { only: ['producer/src/cli/', 'worker/src/cli/'], reason: 'a library does not load a command line' },
   pino: { only: ['shared/src/observability/'], reason: 'the shape of a log line has one author' },
   'prom-client': { only: ['shared/src/observability/'], reason: 'names and labels have one author' },
+  ...Object.fromEntries(
+    ['api', 'sdk-trace-node', 'exporter-trace-otlp-proto', 'resources'].map((name) => [
+      `@opentelemetry/${name}`,
+      { only: ['shared/src/observability/open-telemetry.ts'], reason: 'nothing is loaded where traces are off' },
+    ]),
+  ),
   msgpackr: { only: ['shared/src/engine/'], reason: 'only our scripts are given packed arguments' },
   yaml: { only: ['shared/src/workflow/reading/'], reason: 'texts become plain values at the door' },
 }

@@ -28,7 +28,11 @@ describe('the settings of a worker', () => {
       escalateCount: 100,
       escalateWindowMs: 600_000,
       escalateWebhook: undefined,
+      httpPort: undefined,
+      httpHost: undefined,
+      tracing: undefined,
       logLevel: 'info',
+      logRedact: [],
       logFormat: 'auto',
     })
   })
@@ -93,7 +97,9 @@ describe('the settings of a worker', () => {
       MILLRACE_ESCALATE_COUNT: '0',
       MILLRACE_ESCALATE_WINDOW: 'long',
       MILLRACE_ESCALATE_WEBHOOK: 'ftp://x',
+      MILLRACE_HTTP_PORT: '70000',
       MILLRACE_LOG_LEVEL: 'loud',
+      MILLRACE_LOG_REDACT: '1,2',
       MILLRACE_LOG_FORMAT: 'xml',
       MILLRACE_CONCURENCY: '8',
     }
