@@ -1,6 +1,7 @@
 import { WaitingError, Worker } from 'bullmq'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
+  callForProbe,
   callWaiting,
   closeBreaker,
   connectBroker,
@@ -64,5 +65,22 @@ describe('jobs that wait for a resource', () => {
     await until(() => back.length === 3)
     expect(back).toEqual(['b', 'a', 'c'])
     expect(await parked()).toBe(0)
+  })
+
+  it('are called one by one to probe, another one after each probe that failed', async () => {
+    const back = park()
+    const jobs = ['a', 'b', 'c'].map((name) => job(name, [], { with: 'breaker/stripe' }))
+    await ingest(client, keys, plan(jobs), { id: 'w' })
+    await until(async () => (await parked()) === 3)
+    expect(await callForProbe(client, keys, 'stripe')).toBe(false) // it is closed
+
+    // two probes have failed: the third of those who wait is asked, by the first worker whose timer rings
+    const opening = { name: 'stripe', openings: 3, halfOpenInMs: 0, by: 'w', why: 'no answer' }
+    await openBreaker(client, keys, opening, 'hand')
+    const called = await Promise.all([1, 2, 3].map(() => callForProbe(client, keys, 'stripe')))
+    expect(called.filter(Boolean).length).toBe(1)
+    await until(() => back.length > 0)
+    expect(back).toEqual(['c'])
+    expect(await parked()).toBe(2)
   })
 })

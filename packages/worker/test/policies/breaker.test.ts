@@ -82,13 +82,12 @@ describe('an open breaker', () => {
     expect(parkings).toBeLessThanOrEqual(10 + probes + 2)
   })
 
-  it('costs the jobs that probe in vain no attempt, and asks another one each time', async () => {
+  it('costs the jobs that probe in vain no attempt', async () => {
     const { state, task } = service({ retry: { attempts: 2, delay: 1 } })
     const breaker = { failures: 1, halfOpenAfter: '10ms', maxHalfOpenAfter: '40ms' }
     await room.start([task], { resources: [stripe({ breaker })], concurrency: 1 })
     const id = await room.submit(...jobs(3))
     await until(() => said(/is the probe/).length >= 7)
-    expect(new Set(said(/is the probe/).map(({ job }) => job)).size).toBeGreaterThan(1)
     state.down = false
     const ended = await room.ended(id)
     expect(Object.values(ended).map(({ state }) => state)).toEqual(['succeeded', 'succeeded', 'succeeded'])
