@@ -92,10 +92,10 @@ export function engineBackend(
 
     const moveToFailed = backend.moveToFailed.bind(backend)
     backend.moveToFailed = (job, reason, removeOnFail, token, fetchNext, fields) =>
-      moveToFailed(job, reason, removeOnFail, token, fetchNext, { ...fields, ...failureFields(job) })
+      moveToFailed(job, reason, removeOnFail, token, fetchNext, { ...fields, ...failureFields(job, worker) })
     const withPast = <Options extends { fieldsToUpdate?: Record<string, unknown> }>(id: string, options?: Options) => ({
       ...options,
-      fieldsToUpdate: { ...options?.fieldsToUpdate, ...pastFields(name, id) },
+      fieldsToUpdate: { ...options?.fieldsToUpdate, ...pastFields(name, id, worker) },
     })
     const moveToDelayed = backend.moveToDelayed.bind(backend)
     backend.moveToDelayed = (id, timestamp, delay, token, options) =>

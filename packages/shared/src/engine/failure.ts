@@ -13,7 +13,7 @@ export interface AttemptFailure {
   readonly context?: Readonly<Record<string, unknown>>
 }
 
-const failures = new WeakMap<object, AttemptFailure & { readonly past: string }>()
+const failures = new WeakMap<object, AttemptFailure & { readonly past: object }>()
 
 /** Attempts of one job whose failures are kept with it: the last so many. bury.lua reads them. */
 const MOST_PAST = 16
@@ -28,10 +28,10 @@ const nameOf = (queue: string, id: string) => `${queue}:${id}`
 
 /** Remembers why an attempt failed, for the burial. Call it before the processor throws. */
 export function noteFailure(job: Job, failure: AttemptFailure, message = ''): void {
-  const { attemptsStarted: attempt, processedBy: worker = '', processedOn: startedAt = 0 } = job
+  const { attemptsStarted: attempt, processedOn: startedAt = 0 } = job
   const { code } = failure
   const cut = message.slice(0, MOST_MESSAGE)
-  const past = JSON.stringify({ attempt, worker, startedAt, failedAt: Date.now(), code, message: cut })
+  const past = { attempt, startedAt, failedAt: Date.now(), code, message: cut }
   failures.set(job, { ...failure, past })
   const name = nameOf(job.queueName, job.id as string)
   moving.delete(name)
@@ -40,10 +40,10 @@ export function noteFailure(job: Job, failure: AttemptFailure, message = ''): vo
 }
 
 /** What {@link noteFailure} remembered as fields of the job's hash; nothing when the processor never ran. */
-export function failureFields(job: {
-  readonly id?: string | undefined
-  readonly queueName: string
-}): Readonly<Record<string, string>> {
+export function failureFields(
+  job: { readonly id?: string | undefined; readonly queueName: string },
+  worker: string,
+): Readonly<Record<string, string>> {
   const failure = failures.get(job)
   const spanId = spanOf(job)?.spanId
   const span = spanId === undefined ? {} : { span: spanId }
@@ -51,7 +51,7 @@ export function failureFields(job: {
   const { code, severity, category, fingerprint, context } = failure
   return {
     ...span,
-    ...pastFields(job.queueName, job.id as string),
+    ...pastFields(job.queueName, job.id as string, worker),
     ...{ code, severity, category, fingerprint, ...(context && { context: JSON.stringify(context) }) },
   }
 }
@@ -59,12 +59,15 @@ export function failureFields(job: {
 /**
  * The attempt that failed just now, as the field of the job's hash that keeps it; a later attempt takes its place. Gives
  * it once.
+ *
+ * @param worker its name: BullMQ's job does not always have it.
  */
-export function pastFields(queue: string, id: string): Readonly<Record<string, string>> {
+export function pastFields(queue: string, id: string, worker: string): Readonly<Record<string, string>> {
   const job = moving.get(nameOf(queue, id)) as Job | undefined
   const failure = job && failures.get(job)
   moving.delete(nameOf(queue, id))
-  return failure ? { [`past/${job.attemptsStarted % MOST_PAST}`]: failure.past } : {}
+  if (!failure) return {}
+  return { [`past/${job.attemptsStarted % MOST_PAST}`]: JSON.stringify({ ...failure.past, worker }) }
 }
 
 /** Whether an attempt of this job failed in this process; false for a job that was failed without being run. */

@@ -1,0 +1,74 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { discardDeadLetters, importDeadLetters, queryDeadLetters, readDeadLetter } from '../../src/index.ts'
+import type { DeadLetterFilter } from '../../src/views/views.ts'
+import { job, openRoom, plan, type Room } from '../engine/room.ts'
+import { letterLine } from './lines.ts'
+
+let room: Room
+beforeEach(async () => {
+  room = await openRoom()
+})
+afterEach(() => room.close())
+
+const add = (...lines: string[]) => importDeadLetters(room.client, room.keys, lines)
+const names = async (filter: DeadLetterFilter, page = {}, now?: number) =>
+  (await queryDeadLetters(room.client, room.keys, filter, page, now)).letters.map(({ job }) => job)
+
+describe('a query for dead letters', () => {
+  it('gives pages that stay while letters come and go', async () => {
+    await add(...Array.from({ length: 10 }, (_, i) => letterLine(`j${i}`)))
+    const first = await queryDeadLetters(room.client, room.keys, {}, { limit: 4 })
+    expect(first.letters.map(({ job }) => job)).toEqual(['j9', 'j8', 'j7', 'j6'])
+    await add(letterLine('new'))
+    await discardDeadLetters(room.client, room.keys, ['default~nightly-1.j8', 'default~nightly-1.j6'])
+    const second = await queryDeadLetters(room.client, room.keys, {}, { limit: 4, after: first.next })
+    expect(second.letters.map(({ job }) => job)).toEqual(['j5', 'j4', 'j3', 'j2'])
+    const third = await queryDeadLetters(room.client, room.keys, {}, { limit: 4, after: second.next })
+    expect({ jobs: third.letters.map(({ job }) => job), next: third.next }).toEqual({
+      jobs: ['j1', 'j0'],
+      next: undefined,
+    })
+  })
+
+  it('goes on after any letter, by its place', async () => {
+    await add(letterLine('a'), letterLine('b'), letterLine('c'))
+    const b = await readDeadLetter(room.client, room.keys, 'default~nightly-1.b')
+    expect(await names({}, { after: b?.place })).toEqual(['a'])
+  })
+
+  it('finds by every condition, and by all of them together', async () => {
+    await add(
+      letterLine('a', { task: 'one', fingerprint: 'aaaaaaaaaaaa', data: { tenant: 'acme' }, failedAt: 1_000 }),
+      letterLine('b', { queue: 'slow', code: 'OTHER', message: 'Card EXPIRED\nin May', failedAt: 2_000 }),
+      letterLine('c', { task: 'acme', data: { workflow: 'other-1', workflowName: 'other' }, failedAt: 3_000 }),
+    )
+    expect(await names({ task: 'one' })).toEqual(['a'])
+    expect(await names({ tenant: 'acme' })).toEqual(['a']) // and not the task of that name
+    expect(await names({ fingerprint: 'aaaaaaaaaaaa' })).toEqual(['a'])
+    expect(await names({ queue: 'slow' })).toEqual(['b'])
+    expect(await names({ code: 'OTHER' })).toEqual(['b'])
+    expect(await names({ text: 'card expired\nIN' })).toEqual(['b'])
+    expect(await names({ text: 'slow' })).toEqual([]) // the message is looked at, and nothing else
+    expect(await names({ workflow: 'other' })).toEqual(['c'])
+    expect(await names({ workflow: 'nightly-1' })).toEqual(['b', 'a'])
+    expect(await names({ olderThanMs: 500 }, {}, 2_501)).toEqual(['b', 'a'])
+    expect(await names({ newerThanMs: 500 }, {}, 2_500)).toEqual(['c', 'b'])
+    expect(await names({ queue: 'default', tenant: 'acme', task: 'one', text: 'fails' })).toEqual(['a'])
+    expect(await names({ queue: 'slow', tenant: 'acme' })).toEqual([])
+  })
+
+  it('looks at more than one call does', async () => {
+    await add(letterLine('needle', { task: 'rare' }), ...Array.from({ length: 1_200 }, (_, i) => letterLine(`j${i}`)))
+    expect(await names({ task: 'rare' })).toEqual(['needle'])
+  })
+})
+
+describe('discarding a letter of a workflow that holds', () => {
+  it('ends what was held for it: nothing waits for a replay that cannot come', async () => {
+    room.failing.add('a')
+    const id = await room.submit(plan([job('a'), job('b', ['a']), job('c', ['b'])], { onFailure: 'hold' }))
+    expect(await room.settled(id)).toMatchObject({ state: 'running', held: true, jobs: { waiting: 2 } })
+    await discardDeadLetters(room.client, room.keys, [`default~${id}.a`])
+    expect(await room.settled(id)).toMatchObject({ state: 'failed', held: false, jobs: { dead: 1, skipped: 2 } })
+  })
+})
