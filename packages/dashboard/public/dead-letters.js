@@ -3,12 +3,21 @@ import { byId, cell, confirmed, el, keyedRows, press } from './dom.js'
 import { ago, count, counted, moment } from './format.js'
 import { openLetterPanel } from './letter-panel.js'
 import { refresh } from './refresh.js'
+import { stateBadge } from './states.js'
 import { followTheme } from './theme.js'
 
 const PAGE = 50
+const REMEDIES = /** @type {Record<string, string>} */ ({
+  replay: 'Replay',
+  wait: 'Wait',
+  'mend-code': 'Mend the code',
+  'mend-input': 'Mend the input',
+  'mend-pool': 'Mend the workers',
+  look: 'Look',
+})
 /** @type {Set<string>} */
 const chosen = new Set()
-/** @type {{ task: string, code: string } | undefined} */
+/** @type {any} */
 let group
 let limit = PAGE
 followTheme()
@@ -16,13 +25,29 @@ const panel = openLetterPanel(byId('panel'), { replay, discard })
 
 const groups = keyedRows(
   byId('groups'),
-  (/** @type {any} */ one) => JSON.stringify([one.task, one.code]),
+  (/** @type {any} */ one) => one.fingerprint,
   (one) => [
-    el('td', { class: 'name' }, el('button', { type: 'button', class: 'link', onclick: () => choose(one) }, one.task)),
+    el(
+      'td',
+      { class: 'name' },
+      el('button', { type: 'button', class: 'link', onclick: () => choose(one) }, one.tasks.join(', ')),
+      el('span', { class: 'sub' }, one.happening ? stateBadge('dead', 'still happens') : 'not now'),
+    ),
     el('td', { class: 'text' }, el('code', {}, one.code), el('span', { class: 'sub' }, one.message)),
-    cell(count(one.count), 'number'),
-    cell(count(one.workflows), 'number'),
-    el('td', { class: 'nowrap', title: moment(one.lastFailedAt) }, one.last),
+    cell(count(one.letters), 'number'),
+    el(
+      'td',
+      { class: 'number' },
+      count(one.workflows),
+      one.stranded > 0 ? el('span', { class: 'sub' }, `${counted(one.stranded, 'job')} stranded`) : '',
+    ),
+    el('td', { class: 'nowrap', title: moment(one.lastAt) }, one.last),
+    el(
+      'td',
+      { class: 'advice' },
+      el('strong', {}, REMEDIES[one.advice.remedy] ?? one.advice.remedy),
+      el('span', { class: 'sub' }, one.advice.why),
+    ),
     cell(mayAct ? button('Replay all', (self) => replayGroup(one, self)) : '', 'number'),
   ],
   'No dead letters: nothing has failed for good.',
@@ -67,10 +92,10 @@ const letters = keyedRows(
 )
 
 const look = refresh(async () => {
-  const query = new URLSearchParams({ limit: String(limit), ...(group && { task: group.task, code: group.code }) })
+  const query = new URLSearchParams({ limit: String(limit), ...(group && { fingerprint: group.fingerprint }) })
   const [all, some] = await Promise.all([get('/dead-letters/groups'), get(`/dead-letters?${query}`)])
   const now = Date.now()
-  groups.show(all.groups.map((/** @type {any} */ one) => ({ ...one, last: ago(one.lastFailedAt, now) })))
+  groups.show(all.groups.map((/** @type {any} */ one) => ({ ...one, last: ago(one.lastAt, now) })))
   letters.show(
     some.deadLetters.map((/** @type {any} */ { stack: _, input: __, ...one }) => ({
       ...one,
@@ -79,9 +104,7 @@ const look = refresh(async () => {
   )
   const ids = new Set(some.deadLetters.map((/** @type {any} */ one) => one.id))
   for (const id of chosen) if (!ids.has(id)) chosen.delete(id)
-  byId('more').hidden = some.deadLetters.length < limit || limit >= 200
-  byId('empty').hidden = all.complete
-  byId('empty').textContent = `The groups count the newest ${count(all.counted)} letters; there are more.`
+  byId('more').hidden = some.next === undefined || limit >= 200
   showChosen()
 }, 3_000)
 
@@ -95,11 +118,11 @@ function button(label, act) {
   return self
 }
 
-/** @param {{ task: string, code: string } | undefined} which */
+/** @param {any} which */
 function choose(which) {
   group = which
   limit = PAGE
-  byId('which').textContent = which ? `${which.task}, ${which.code}` : 'All letters'
+  byId('which').textContent = which ? `${which.tasks.join(', ')}: ${which.code}` : 'All letters'
   byId('show-all').hidden = which === undefined
   void look()
 }
@@ -129,15 +152,15 @@ async function replay(ids) {
   return said
 }
 
-/** @param {{ task: string, code: string, count: number }} one @param {HTMLElement} self */
-async function replayGroup({ task, code, count: letters }, self) {
+/** @param {any} one @param {HTMLElement} self */
+async function replayGroup({ fingerprint, tasks, code, letters: size }, self) {
   const sure = await confirmed(
-    `Replay ${counted(letters, 'dead letter')}?`,
-    `All of ${task} with ${code} go back to their queues with fresh attempts.`,
+    `Replay ${counted(size, 'dead letter')}?`,
+    `All of ${tasks.join(', ')} that died of ${code} go back to their queues with fresh attempts.`,
     'Replay them',
   )
   if (!sure) return
-  await press(self, async () => replaySaid(await post('/dead-letters/replay', { filter: { task, code } })))
+  await press(self, async () => replaySaid(await post('/dead-letters/replay', { filter: { fingerprint } })))
   void look()
 }
 

@@ -1,6 +1,6 @@
 import { get, mayAct, mayRemove } from './api.js'
 import { el, press } from './dom.js'
-import { json, moment } from './format.js'
+import { duration, json, moment } from './format.js'
 
 /**
  * Shows one dead letter.
@@ -52,6 +52,11 @@ export function openLetterPanel(panel, { replay, discard }) {
     worker,
     submittedAt,
     failedAt,
+    history,
+    needs,
+    checkpoint,
+    waiting,
+    moreWaiting,
     input,
     context,
     stack,
@@ -81,7 +86,11 @@ export function openLetterPanel(panel, { replay, discard }) {
         mayRemove ? button('Discard', 'danger', () => discard([id])) : undefined,
       ),
       ...part('Input', input),
+      ...part('Outputs of its needs', needs && Object.keys(needs).length > 0 ? needs : undefined),
       ...part('Context', context),
+      ...part('Checkpoint', checkpoint),
+      ...pastAttempts(history),
+      ...waits(waiting, moreWaiting),
       ...part('Stack', stack || undefined),
     ]
   }
@@ -106,3 +115,23 @@ export function openLetterPanel(panel, { replay, discard }) {
 /** @param {string} title @param {unknown} value */
 const part = (title, value) =>
   value === undefined ? [] : [el('h3', {}, title), el('pre', { tabindex: 0 }, json(value) ?? '')]
+
+/** @param {any[]} history */
+function pastAttempts(history) {
+  if (history.length === 0) return []
+  const one = (/** @type {any} */ { attempt, worker, startedAt, failedAt, message }) =>
+    el(
+      'li',
+      {},
+      `Attempt ${attempt} on ${worker}, after ${duration(failedAt - startedAt)}`,
+      el('span', { class: 'sub' }, `${moment(failedAt)} · ${message}`),
+    )
+  return [el('h3', {}, 'Attempts'), el('ol', { class: 'plain' }, ...history.map(one))]
+}
+
+/** @param {any[]} waiting @param {boolean} more */
+function waits(waiting, more) {
+  if (waiting.length === 0) return []
+  const names = waiting.map(({ job, state }) => `${job} (${state})`).join(', ')
+  return [el('h3', {}, 'A replay that succeeds lets these run'), el('p', {}, more ? `${names} and more` : names)]
+}

@@ -1,5 +1,14 @@
 import { createProducer } from '@millrace/producer'
-import { connectBroker, createLogger, type Logger, poolKeys } from '@millrace/shared'
+import {
+  connectBroker,
+  createLogger,
+  createRegistry,
+  type Logger,
+  type OpsOptions,
+  type PoolKeys,
+  poolExporter,
+  poolKeys,
+} from '@millrace/shared'
 import { openBoard } from './board/board.ts'
 import { type DashboardConfig, readConfig } from './config.ts'
 import { buildServer } from './server/dashboard.ts'
@@ -23,16 +32,15 @@ export async function startDashboard(
   const { redisUrl, namespace, host, port } = config
   const producer = await createProducer({ connection: redisUrl, namespace })
   const client = await connectBroker({ url: redisUrl, role: 'producer' })
-  const board = openBoard(client, poolKeys(namespace), (error) =>
-    log.warn({ err: error }, 'the queues could not be read'),
-  )
+  const keys = poolKeys(namespace)
+  const board = openBoard(client, keys, (error) => log.warn({ err: error }, 'the queues could not be read'))
   const release = async () => {
     await board.close()
     await producer.close()
     await client.quit().catch(() => client.disconnect())
   }
   try {
-    const server = await buildServer(producer, board, config, log)
+    const server = await buildServer(producer, board, opsOf(client, keys), config, log)
     const url = await server.listen({ host, port })
     return {
       url,
@@ -45,4 +53,13 @@ export async function startDashboard(
     await release()
     throw error
   }
+}
+
+/** What this process says of itself and of the pool: it is the one that serves the series of the pool as a whole. */
+function opsOf(client: Awaited<ReturnType<typeof connectBroker>>, keys: PoolKeys): OpsOptions {
+  const problem = async () => {
+    await client.ping()
+    return undefined
+  }
+  return { registry: createRegistry([poolExporter(client, keys)]), checks: [{ name: 'redis', problem }] }
 }

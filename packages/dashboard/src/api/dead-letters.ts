@@ -1,9 +1,8 @@
 import { type DeadLetterFilter, MillraceError } from '@millrace/shared'
 import { z } from 'zod'
-import { groupDeadLetters, LARGEST_GROUPING } from './dead-letter-groups.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
-import { after, duration, limit } from './fields.ts'
-import { deadLetter, deadLetterGroup } from './shapes.ts'
+import { duration, limit, place } from './fields.ts'
+import { deadLetter, deadLetterGroup, deadLetterStory } from './shapes.ts'
 
 const tag = 'Dead letters'
 const text = z.string().min(1).max(300)
@@ -13,7 +12,10 @@ const FILTER = {
   task: text.optional(),
   queue: text.optional(),
   workflow: text.optional().describe('id or name'),
+  tenant: text.optional(),
   code: text.optional(),
+  fingerprint: text.optional(),
+  text: text.optional().describe('somewhere in the message, in either case'),
   olderThan: duration.optional().describe('failed longer ago than this'),
   newerThan: duration.optional().describe('failed within this time'),
 }
@@ -40,42 +42,40 @@ export const DEAD_LETTER_ENDPOINTS: readonly Endpoint[] = [
     tag,
     summary: 'List dead letters, the newest first',
     role: 'viewer',
-    query: z.strictObject({ ...FILTER, after, limit: limit(200, 50) }),
+    query: z.strictObject({
+      ...FILTER,
+      after: place.optional().describe('the `next` of the page before'),
+      limit: limit(200, 50),
+    }),
     answer: z.object({
       deadLetters: z.array(deadLetter),
-      next: z.number().optional().describe('`after` of the next page; absent when this was the last'),
+      next: z.number().optional().describe('`after` of the next page; absent when this is the last'),
     }),
     async handle({ query: { after, limit, ...rest } }, { producer }) {
       const { letters, next } = await producer.deadLetters.query(asFilter(rest), { after, limit })
-      return { deadLetters: [...letters], next }
+      return { deadLetters: letters, next }
     },
   }),
   endpoint({
     method: 'GET',
     path: '/dead-letters/groups',
     tag,
-    summary: 'Count dead letters by task and code, the largest group first',
+    summary: 'Group dead letters by what they died of, the largest group first, each with what to do about it',
     role: 'viewer',
     query: filter,
-    answer: z.object({
-      groups: z.array(deadLetterGroup),
-      counted: z.int().describe(`how many were looked at: the newest ${LARGEST_GROUPING} at most`),
-      complete: z.boolean().describe('false when there are more'),
-    }),
+    answer: z.object({ groups: z.array(deadLetterGroup) }),
     async handle({ query }, { producer }) {
-      const { letters } = await producer.deadLetters.query(asFilter(query), { limit: LARGEST_GROUPING + 1 })
-      const counted = letters.slice(0, LARGEST_GROUPING)
-      return { groups: groupDeadLetters(counted), counted: counted.length, complete: letters.length === counted.length }
+      return { groups: await producer.deadLetters.stats(asFilter(query)) }
     },
   }),
   endpoint({
     method: 'GET',
     path: '/dead-letters/:letter',
     tag,
-    summary: 'Show a dead letter',
+    summary: 'Show the whole story of a dead letter',
     role: 'viewer',
     params: z.object({ letter: letterId }),
-    answer: deadLetter,
+    answer: deadLetterStory,
     refuses: [404],
     async handle({ params }, { producer }) {
       const found = await producer.deadLetters.get(params.letter)

@@ -28,12 +28,15 @@ export const duration = z.union([z.number(), z.string()]).transform((value, cont
 const whole = (least: number, most: number) =>
   z
     .string()
-    .regex(/^\d{1,16}$/, 'expected a whole number')
+    .regex(/^\d{1,9}$/, 'expected a whole number')
     .transform(Number)
     .refine((value) => value >= least && value <= most, `expected a whole number from ${least} to ${most}`)
 
 /** How many to give at most. */
 export const limit = (most: number, usual: number) => whole(1, most).prefault(`${usual}`)
 
-/** Where a page begins: the `next` of the one before. */
-export const after = whole(0, Number.MAX_SAFE_INTEGER).optional()
+/** The place of a dead letter among all of the pool. */
+export const place = z
+  .string()
+  .regex(/^\d{1,15}$/, 'expected the `next` of the page before')
+  .transform(Number)

@@ -1,5 +1,5 @@
 // What the API answers with, as schemas: the document is made of them, and tests hold the answers against them.
-import { FAILURE_POLICIES, JOB_STATES, LEVELS, TRIGGERS, WORKFLOW_STATES } from '@millrace/shared'
+import { FAILURE_POLICIES, JOB_STATES, LEVELS, REMEDIES, SEVERITIES, TRIGGERS, WORKFLOW_STATES } from '@millrace/shared'
 import { z } from 'zod'
 
 const time = (what: string) => z.number().describe(`${what}, ms since 1970`)
@@ -80,19 +80,36 @@ export const submission = z
   })
   .meta({ id: 'Submission' })
 
+const severity = z.enum(SEVERITIES)
+
+const pastAttempt = z.object({
+  attempt: z.int(),
+  worker: z.string(),
+  startedAt: time('when it began'),
+  failedAt: time('when it failed'),
+  code: z.string(),
+  message: z.string(),
+})
+
 export const deadLetter = z
   .object({
     id: z.string(),
+    place: z.number().describe('grows with every dead letter of the pool'),
     queue: z.string(),
     task: z.string(),
     workflow: z.object({ id: z.string(), name: z.string() }).optional(),
+    tenant: z.string().optional(),
     job: z.string(),
     input: z.json().optional(),
     code: z.string(),
     message: z.string(),
+    severity,
+    category: z.string(),
+    fingerprint: z.string().describe('the same for failures of the same kind'),
     context: z.record(z.string(), z.json()).optional(),
     stack: z.string(),
     attempts: count('attempts that were made'),
+    history: z.array(pastAttempt),
     worker: z.string().optional(),
     submittedAt: time('when the job was submitted'),
     startedAt: time('when its last attempt began').optional(),
@@ -100,15 +117,35 @@ export const deadLetter = z
   })
   .meta({ id: 'DeadLetter' })
 
+export const deadLetterStory = z
+  .looseObject({
+    ...deadLetter.shape,
+    jobExists: z.boolean().describe('false: it cannot be replayed'),
+    needs: z.record(z.string(), z.json()).optional().describe('outputs that it had for its input'),
+    checkpoint: z.json().optional(),
+    traceId: z.string().optional(),
+    waiting: z.array(z.object({ job: z.string(), queue: z.string(), state: z.enum(JOB_STATES) })),
+    moreWaiting: z.boolean(),
+  })
+  .meta({ id: 'DeadLetterStory' })
+
 export const deadLetterGroup = z
   .object({
-    task: z.string(),
+    fingerprint: z.string(),
     code: z.string(),
-    message: z.string().describe('of the last one'),
-    count: count('dead letters of this task and code'),
-    workflows: count('workflows they belong to'),
-    firstFailedAt: time('the first one'),
-    lastFailedAt: time('the last one'),
+    category: z.string(),
+    severity,
+    message: z.string().describe('of the newest'),
+    letters: count('dead letters that died of it'),
+    firstAt: time('when the first of them failed'),
+    lastAt: time('when the last of them failed'),
+    tasks: z.array(z.string()),
+    tenants: z.array(z.object({ name: z.string(), letters: count('of this tenant') })),
+    workflows: count('workflows that were hit'),
+    stranded: count('jobs of those workflows that did not run'),
+    firstVersion: z.string().optional().describe('version of the worker that saw it first'),
+    happening: z.boolean().describe('whether attempts still fail so'),
+    advice: z.object({ remedy: z.enum(REMEDIES), why: z.string() }),
   })
   .meta({ id: 'DeadLetterGroup' })
 
@@ -116,6 +153,7 @@ export const queueView = z
   .object({
     name: z.string(),
     paused: z.boolean(),
+    capacity: count('how many jobs may wait in it'),
     waiting: count('jobs with needs that are open'),
     delayed: count('jobs that wait for a time'),
     queued: count('jobs that wait for a slot'),

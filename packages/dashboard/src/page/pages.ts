@@ -63,15 +63,14 @@ export const DEAD_LETTERS_PAGE: Page = {
   body: html`
 <div class="head"><h1>Dead letters</h1>${live}</div>
 <p class="lead">Jobs that failed for good. A replay sends a job back to its own queue with fresh attempts.</p>
-<section aria-label="Groups"><h2>By task and error</h2>
-<div class="scroll"><table class="rows" id="groups"><caption class="unseen">Dead letters by task and error</caption>
-<thead><tr><th scope="col">Task</th><th scope="col">Error</th><th scope="col" class="number">Letters</th><th scope="col" class="number">Workflows</th><th scope="col">Last</th><th scope="col"><span class="unseen">Actions</span></th></tr></thead><tbody></tbody></table></div>
+<section aria-label="Groups"><h2>What they died of</h2>
+<div class="scroll"><table class="rows" id="groups"><caption class="unseen">Dead letters by what they died of</caption>
+<thead><tr><th scope="col">Task</th><th scope="col">Error</th><th scope="col" class="number">Letters</th><th scope="col" class="number">Workflows</th><th scope="col">Last</th><th scope="col">What to do</th><th scope="col"><span class="unseen">Actions</span></th></tr></thead><tbody></tbody></table></div>
 </section>
 <section aria-label="Letters"><div class="head"><h2 id="which">All letters</h2><div class="actions"><button type="button" id="show-all" hidden>Show all</button><button type="button" id="replay-chosen" disabled>Replay chosen</button><button type="button" id="discard-chosen" class="danger" disabled>Discard chosen</button></div></div>
 <div class="scroll"><table class="rows" id="letters"><caption class="unseen">Dead letters, the newest first</caption>
 <thead><tr><th scope="col"><input type="checkbox" id="choose-all" aria-label="Choose all that are shown"></th><th scope="col">Job</th><th scope="col">Workflow</th><th scope="col">Error</th><th scope="col" class="number">Attempts</th><th scope="col">Failed</th><th scope="col"><span class="unseen">Actions</span></th></tr></thead><tbody></tbody></table></div>
 <p class="more"><button type="button" id="more" hidden>Show more</button></p></section>
-<p class="empty" id="empty" hidden></p>
 <aside class="panel drawer" id="panel" aria-label="Dead letter" hidden></aside>`,
 }
 

@@ -1,7 +1,7 @@
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import type { Producer } from '@millrace/producer'
-import { type Logger, MillraceError } from '@millrace/shared'
+import { type Logger, MillraceError, type OpsOptions } from '@millrace/shared'
 import { type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import { serveApi } from '../api/serve.ts'
 import { guard } from '../auth/guard.ts'
@@ -12,7 +12,7 @@ import type { DashboardConfig } from '../config.ts'
 import { servePages } from '../page/serve.ts'
 import { failureOf } from './failure.ts'
 import { HEADERS } from './headers.ts'
-import { serveHealth } from './health.ts'
+import { serveOps } from './ops.ts'
 
 /** A path or header that is longer than this is no question of ours. */
 const LONGEST_PARAMETER = 1_000
@@ -22,7 +22,7 @@ const REQUEST_TIMEOUT_MS = 30_000
 type Settings = Pick<DashboardConfig, 'tokens' | 'rateLimit' | 'maxBodyBytes' | 'sessionMs' | 'trustProxy'>
 
 /** The web server of the dashboard, not listening yet. */
-export async function buildServer(producer: Producer, board: Board, settings: Settings, log: Logger) {
+export async function buildServer(producer: Producer, board: Board, ops: OpsOptions, settings: Settings, log: Logger) {
   const answerFailure = (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const { status, body, isDefect } = failureOf(thrown, request.id)
     if (isDefect) log.error({ err: thrown, requestId: request.id, path: request.url }, 'a request failed')
@@ -49,7 +49,7 @@ export async function buildServer(producer: Producer, board: Board, settings: Se
   })
   server.removeContentTypeParser('text/plain') // any site can make a browser send it without being asked
   if (settings.tokens.length > 0) serveSessions(server, settings.tokens, sessions, settings.sessionMs)
-  serveHealth(server, producer)
+  serveOps(server, ops)
   serveApi(server, { producer, log })
   await servePages(server, settings.tokens.length > 0)
   await board.serve(server)

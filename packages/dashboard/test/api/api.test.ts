@@ -88,9 +88,7 @@ describe('the REST API', () => {
     expect((await get('dead-letters?task=other')).json.deadLetters).toEqual([])
     expect((await get(`dead-letters?after=${2 ** 33}`)).status).toBe(200)
     expect((await get('dead-letters/groups')).json).toMatchObject({
-      counted: 1,
-      complete: true,
-      groups: [{ task: 'gate', count: 1, workflows: 1 }],
+      groups: [{ tasks: ['gate'], letters: 1, workflows: 1 }],
     })
     room.broken.clear()
     expect((await post('dead-letters/replay', { ids: [job.deadLetter] })).json).toEqual({
@@ -165,9 +163,15 @@ describe('the REST API', () => {
     expect(json).toMatchObject({ ...before, workers: 1, slots: { limit: 16, active: 11 } })
   })
 
+  it('tells the series of the pool', async () => {
+    const { status, text } = await get('/metrics')
+    expect(status).toBe(200)
+    expect(text).toContain('millrace_redis_up 1')
+  })
+
   it('is ready while Redis answers, and lives all the same', async () => {
     expect(await get('/livez')).toMatchObject({ status: 200 })
-    expect(await get('/readyz')).toMatchObject({ status: 200, json: { status: 'ok' } })
+    expect(await get('/readyz')).toMatchObject({ status: 200, json: { ready: true } })
   })
 
   it('answers each question in the shape that its document promises', async () => {

@@ -247,7 +247,7 @@ const ATTACKS: readonly Attack[] = [
   },
   { what: 'another method', path: 'workflows', options: { token: ADMIN, method: 'DELETE' }, status: 404 },
   { what: 'a list of absurd length', path: 'workflows?limit=99999999999999', options: { token: ADMIN }, status: 400 },
-  { what: 'a negative page', path: 'dead-letters?after=-1', options: { token: ADMIN }, status: 400 },
+  { what: 'a negative place', path: 'dead-letters?after=-1', options: { token: ADMIN }, status: 400 },
   { what: 'a parameter twice', path: 'workflows?limit=1&limit=2', options: { token: ADMIN }, status: 400 },
   { what: 'a parameter that is an object', path: 'workflows?state[$ne]=x', options: { token: ADMIN }, status: 400 },
 ]
