@@ -3,7 +3,7 @@ import { cpSync, globSync, mkdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { ROOT, run } from './install.mjs'
 
-for (const name of ['shared', 'producer', 'worker']) {
+for (const name of ['shared', 'producer', 'worker', 'dashboard']) {
   const folder = join(ROOT, 'packages', name)
   rmSync(join(folder, 'dist'), { recursive: true, force: true })
   if (run('tsc', ['-p', join('packages', name, 'tsconfig.build.json')]) !== 0) process.exit(1)

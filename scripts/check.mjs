@@ -5,6 +5,7 @@ import { run } from './install.mjs'
 const CHECKS = [
   ['format and lint', 'biome', ['check', '--error-on-warnings', '.']],
   ['types', 'tsc', ['-p', '.']],
+  ['types of the pages', 'tsc', ['-p', 'packages/dashboard/public']],
   ['unused code', 'knip', ['--no-progress']],
   ['build', process.execPath, ['scripts/build.mjs']],
   ['packages', process.execPath, ['scripts/try-packages.mjs']],

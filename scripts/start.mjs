@@ -3,6 +3,7 @@ import { statSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { openBroker } from './broker.mjs'
+import { startDashboard } from './dashboard.mjs'
 import { ROOT } from './install.mjs'
 import { claimAddress } from './pool-address.mjs'
 import { startWorkers } from './workers.mjs'
@@ -21,9 +22,11 @@ const broker = await openBroker({ log: console.error }).catch((error) => {
 })
 const releaseAddress = claimAddress(ADDRESS, broker.url)
 const address = withoutPassword(broker.url)
+const dashboard = await startDashboard({ url: broker.url })
 
 console.log(`
 Millrace runs: ${count} workers, tasks from ${relative(process.cwd(), tasks) || '.'}, Redis at ${address}
+Watch it at ${dashboard.url}
 
 From another terminal, in this folder:
 ${releaseAddress ? '' : `  export REDIS_URL=${address}     # another pool runs here: npx millrace would talk to that one\n`}\
@@ -39,14 +42,16 @@ let endingSince = 0
 async function end(/** @type {number} */ code) {
   if (endingSince) return
   endingSince = Date.now()
-  await workers.end()
+  await Promise.all([workers.end(), dashboard.end()])
   releaseAddress?.()
   await broker.close()
   process.exit(code)
 }
 function onSignal() {
-  if (endingSince && Date.now() - endingSince > SAME_SIGNAL_MS) workers.kill()
-  else end(0)
+  if (endingSince && Date.now() - endingSince > SAME_SIGNAL_MS) {
+    workers.kill()
+    dashboard.kill()
+  } else end(0)
 }
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, onSignal)
 workers.anyEnd.then((code) => end(code || 1))

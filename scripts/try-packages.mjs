@@ -7,7 +7,7 @@ import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { ROOT, workspaceEnv } from './install.mjs'
 
-const NAMES = ['shared', 'producer', 'worker']
+const NAMES = ['shared', 'producer', 'worker', 'dashboard']
 const folder = mkdtempSync(join(tmpdir(), 'millrace-packages-'))
 const user = join(folder, 'user')
 
@@ -62,7 +62,7 @@ function importAll() {
 }
 
 function helpOfCommands() {
-  for (const command of ['millrace', 'millrace-worker']) {
+  for (const command of ['millrace', 'millrace-worker', 'millrace-dashboard']) {
     const help = inFolder(user, join('node_modules/.bin', command), ['--help'])
     if (!help.includes(`Usage: ${command}`)) throw new Error(`${command} --help said:\n${help}`)
   }

@@ -32,6 +32,6 @@ async function ask(path, init) {
 export const stream = (path) => new EventSource(API + path)
 
 /** What this visitor may do. */
-export const role = document.querySelector('meta[name="role"]')?.getAttribute('content') ?? ''
+const role = document.querySelector('meta[name="role"]')?.getAttribute('content') ?? ''
 export const mayAct = role === 'operator' || role === 'admin'
 export const mayRemove = role === 'admin'

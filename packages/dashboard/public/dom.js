@@ -75,7 +75,7 @@ function keepFocus(element, replace) {
 export const cell = (content, kind) => el('td', { class: kind }, content)
 
 /** Says something in passing. @param {string} text @param {boolean} [bad] */
-export function notice(text, bad = false) {
+function notice(text, bad = false) {
   const element = el('p', { class: bad ? 'notice bad' : 'notice' }, text)
   byId('notices').append(element)
   setTimeout(() => element.remove(), bad ? 9_000 : 5_000)
