@@ -120,6 +120,13 @@ export interface Producer {
   watch(id: string, options?: { signal?: AbortSignal }): AsyncIterable<WorkflowEvent>
   /** Ends the rest of the workflow; running handlers get their signal. Repeating it changes nothing. */
   cancel(id: string): Promise<WorkflowSummary>
+  /**
+   * Runs again what is dead, skipped or cancelled, and nothing that succeeded. A cancelled workflow is opened again, without
+   * its deadline. `replayed`: dead letters; `revived`: how many jobs had been cancelled.
+   *
+   * @throws MillraceError MILLRACE_WORKFLOW_NOT_FOUND, or MILLRACE_USAGE while jobs are still being cancelled.
+   */
+  retry(id: string): Promise<{ replayed: string[]; revived: number; summary: WorkflowSummary }>
   readonly deadLetters: {
     /** A page of those that match, the newest first. `after` is the `next` of the page before. */
     query(filter?: DeadLetterFilter, page?: { after?: number | undefined; limit?: number }): Promise<DeadLetterPage>

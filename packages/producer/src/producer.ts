@@ -33,6 +33,7 @@ import { pauses } from './pauses.ts'
 import { queues } from './queues.ts'
 import { replays } from './replays.ts'
 import { resources } from './resources.ts'
+import { retry } from './retry.ts'
 import { schedules } from './schedules.ts'
 import { serveProducer } from './serve-producer.ts'
 import { countSubmissions } from './submissions.ts'
@@ -116,6 +117,7 @@ export async function createProducer(options: ProducerOptions = {}): Promise<Pro
     span?.named(plan.name, submitted.id, plan.jobs.length)
     return { ...submitted, name: plan.name, jobs: plan.jobs.length, warnings }
   }
+  const letters = deadLetters(client, keys)
 
   return tellBrokerLoss<Producer>({
     submit: (workflow, options = {}) =>
@@ -135,7 +137,8 @@ export async function createProducer(options: ProducerOptions = {}): Promise<Pro
       if (!summary) throw new MillraceError('MILLRACE_WORKFLOW_NOT_FOUND', `There is no workflow "${id}".`)
       return summary
     },
-    deadLetters: deadLetters(client, keys),
+    retry: retry(client, keys, letters),
+    deadLetters: letters,
     replays: replays(client, keys, actor),
     pauses: pauses(client, keys),
     queues: queues(client, keys),

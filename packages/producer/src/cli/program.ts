@@ -11,6 +11,7 @@ import { addList } from './commands/list.ts'
 import { addPause, addResume } from './commands/pause.ts'
 import { addQueue } from './commands/queue.ts'
 import { addResource } from './commands/resource.ts'
+import { addRetry } from './commands/retry.ts'
 import { addSchedule } from './commands/schedule.ts'
 import { addStatus } from './commands/status.ts'
 import { addTask } from './commands/task.ts'
@@ -52,6 +53,7 @@ export function createProgram(run: Run): Command {
     addWatch,
     addList,
     addCancel,
+    addRetry,
     addGraph,
     addValidate,
     addDlq,

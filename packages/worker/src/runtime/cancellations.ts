@@ -14,13 +14,17 @@ const REMEMBERED = 1_000
 export async function onCancelled(signals: Signals, client: Broker, keys: PoolKeys, running: Running): Promise<void> {
   const ids = new Set<string>()
   const matches = ({ job }: Attempt) => ids.has(job.data.workflow)
-  const heard = (id: string) => {
+  const heard = (message: string) => {
+    const revived = message.startsWith('-') // ids do not begin so
+    const id = revived ? message.slice(1) : message
     ids.delete(id) // the newest last
+    if (revived) return
     ids.add(id)
     if (ids.size > REMEMBERED) ids.delete(ids.keys().next().value as string)
     running.abort(matches, cancelled)
   }
   const look = async () => {
+    ids.clear() // some may have been opened again meanwhile; all jobs of those that were not are marked
     for (const id of await client.smembers(keys.cancels)) heard(id)
   }
   running.refuse(matches, cancelled)
