@@ -1,4 +1,6 @@
 import type {
+  AuditFilter,
+  AuditRecord,
   DeadLetterFilter,
   DeadLetterGroup,
   DeadLetterPage,
@@ -178,6 +180,13 @@ export interface Producer {
     resume(id: string): Promise<ReplayView>
     /** Sends nothing more, for good: what was not sent stays a dead letter. */
     stop(id: string): Promise<ReplayView>
+  }
+  /** What operators did, through whichever program. Some 100,000 entries are kept. */
+  readonly audit: {
+    /** The newest first; 50 unless told. */
+    list(filter?: AuditFilter, limit?: number): Promise<AuditRecord[]>
+    /** All that match, the newest first, however many there are. */
+    scan(filter?: AuditFilter): AsyncIterable<AuditRecord>
   }
   /** Pauses of tasks and workflows: what runs may end, and nothing else of them begins until they are resumed. */
   readonly pauses: {

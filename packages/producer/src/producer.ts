@@ -24,6 +24,7 @@ import {
   watchWorkflow,
   withWeights,
 } from '@millrace/shared'
+import { audited, auditLog, auditNotes } from './audit.ts'
 import { tellBrokerLoss } from './broker-loss.ts'
 import { defaultActor, defaultConnection, defaultTracing } from './config.ts'
 import type { Producer, ProducerOptions, Submission, SubmitOptions } from './contract.ts'
@@ -119,7 +120,7 @@ export async function createProducer(options: ProducerOptions = {}): Promise<Pro
   }
   const letters = deadLetters(client, keys)
 
-  return tellBrokerLoss<Producer>({
+  const pool: Producer = {
     submit: (workflow, options = {}) =>
       submissions.count(() =>
         tracing ? tracing.submit((span) => submit(workflow, options, span)) : submit(workflow, options),
@@ -140,6 +141,7 @@ export async function createProducer(options: ProducerOptions = {}): Promise<Pro
     retry: retry(client, keys, letters),
     deadLetters: letters,
     replays: replays(client, keys, actor),
+    audit: auditLog(client, keys),
     pauses: pauses(client, keys),
     queues: queues(client, keys),
     tasks: tasks(client, keys),
@@ -155,7 +157,8 @@ export async function createProducer(options: ProducerOptions = {}): Promise<Pro
       await tracing?.stop()
       await client.quit().catch(() => client.disconnect())
     },
-  })
+  }
+  return tellBrokerLoss(audited(pool, auditNotes(client, keys, actor, options.via ?? 'library')))
 }
 
 function requireId(id: string): void {

@@ -1,3 +1,4 @@
+export { type AuditEntry, type AuditFilter, type AuditRecord, appendAudit, scanAudit } from './audit/audit.ts'
 export { cacheHash } from './cache/hash.ts'
 export { abandonFlight, boardFlight, type CacheEntry, flightLot, landFlight } from './cache/outputs.ts'
 export { findSimilar, keepSimilar, type Similar } from './cache/similar.ts'

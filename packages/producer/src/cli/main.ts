@@ -50,6 +50,8 @@ function partsFor(options: GlobalOptions) {
       withOrigin(address, () =>
         createProducer({
           connection: address.url,
+          via: 'cli',
+          ...(options.actor !== undefined && { actor: options.actor }),
           connectTimeoutMs: target.connectTimeoutMs,
           weights: config.weights,
           ...(target.namespace !== undefined && { namespace: target.namespace }),

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { namespaceProblem } from '../config.ts'
 import { PACKAGE_VERSION } from '../version.ts'
 import { checked } from './arguments.ts'
+import { addAudit } from './commands/audit.ts'
 import { addCancel } from './commands/cancel.ts'
 import { addDlq } from './commands/dlq.ts'
 import { addEnqueue } from './commands/enqueue.ts'
@@ -40,6 +41,7 @@ export function createProgram(run: Run): Command {
     .option('--json', 'print data as JSON')
     .option('--redis <url>', 'address of the Redis; else REDIS_URL, else the local pool')
     .option('--namespace <name>', 'name of the pool; else MILLRACE_NAMESPACE, else millrace', checked(namespaceProblem))
+    .option('--actor <name>', 'who acts, for the audit log; else MILLRACE_PRODUCER_ACTOR, else the user of the system')
     .exitOverride()
     .showHelpAfterError('(add --help for usage and examples)')
     .configureHelp({ showGlobalOptions: true, minWidthToWrap: 20 })
@@ -66,6 +68,7 @@ export function createProgram(run: Run): Command {
     addTenant,
     addSchedule,
     addResume,
+    addAudit,
   ]) {
     add(program, run)
   }

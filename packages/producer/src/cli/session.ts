@@ -11,6 +11,7 @@ export interface GlobalOptions {
   readonly json?: boolean
   readonly redis?: string
   readonly namespace?: string
+  readonly actor?: string
 }
 
 /** What a command needs to do its work: the pool, the two streams, and Ctrl-C. */

@@ -86,3 +86,31 @@ describe('millrace dlq replay, at a pace', () => {
     expect(err).toContain(words)
   })
 })
+
+describe('millrace retry', () => {
+  it('runs again what is dead, skipped or cancelled, and leaves an entry in the audit log', async () => {
+    await deadJobs(2)
+    worker.broken.clear()
+    expect(await json('retry', 'one')).toMatchObject({ replayed: { length: 2 }, revived: 0 })
+    for await (const event of pool.watch('one')) void event
+    expect(await pool.get('one')).toMatchObject({ state: 'succeeded', jobs: { succeeded: 3 } })
+    expect((await run('retry', 'one')).err).toContain('has nothing to run again')
+    await pool.submit({ name: 'later', jobs: { a: { task: 'work', delay: '1h' }, b: { task: 'work' } } }, { id: 'two' })
+    await pool.cancel('two')
+    expect((await run('retry', 'two')).exit).toBe(0)
+    expect(await pool.get('two')).toMatchObject({ state: 'running' })
+    expect((await run('retry', 'nothing')).exit).toBe(2)
+    expect(await json('audit', 'list', '--by', 'ann', '--action', 'retry')).toMatchObject([
+      { subject: 'workflow two' },
+      { subject: 'workflow one', count: 0 },
+      { subject: 'workflow one', count: 2, via: 'cli' },
+    ])
+    const { out } = await run('audit', 'export', '--since', '1h', '--action', 'retry')
+    expect(
+      out
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).count),
+    ).toHaveLength(3)
+  })
+})
