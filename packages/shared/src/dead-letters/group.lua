@@ -1,6 +1,8 @@
 -- group: looks at some dead letters, from the newest, and groups those that match by fingerprint.
 --
--- KEYS, ARGV   as scan.lua takes them
+-- KEYS[1]   zset  prioritized of the dead-letters queue
+-- KEYS[2]   hash  their briefs
+-- ARGV      as scan.lua takes them
 -- Returns   { place to go on before, or '' at the end; JSON: fingerprint → { newest, code, letters, firstAt, lastAt,
 --           tasks = { name → letters }, tenants = { name → letters }, workflows = [ids] } }
 -- Cost      about 2 us per letter. Caller: stats.ts
