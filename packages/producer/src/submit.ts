@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto'
+import {
+  type Dedup,
+  ingest,
+  type KnownTasks,
+  knownTasks,
+  MAX_DURATION_MS,
+  MillraceError,
+  type PoolKeys,
+  planWorkflow,
+  type SubmitSpan,
+  taskEstimates,
+  type WorkflowDefinition,
+  withWeights,
+} from '@millrace/shared'
+import type { Redis } from 'ioredis'
+import type { ProducerOptions, Submission, SubmitOptions } from './contract.ts'
+import { keep } from './kept.ts'
+
+/** Workers announce their tasks every few seconds; medians move slowly. */
+const TASKS_KEPT_MS = 1_000
+const ESTIMATES_KEPT_MS = 10_000
+
+/** Ids appear in keys, file names and URLs. */
+const ID = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,127}$/
+
+interface SubmitParts {
+  readonly client: Redis
+  readonly keys: PoolKeys
+  /** Tasks with their schemas; none: what the workers say they have. */
+  readonly checks: KnownTasks
+  readonly weights: ProducerOptions['weights']
+}
+
+/** Gives the function that submits a workflow: plan it, refuse it with all its problems, or write it. */
+export function createSubmit({ client, keys, checks, weights: given }: SubmitParts) {
+  const announced = keep(() => knownTasks(client, keys), TASKS_KEPT_MS)
+  const measured = keep(() => taskEstimates(client, keys), ESTIMATES_KEPT_MS)
+  const weights = withWeights(given ?? {})
+
+  return async (
+    workflow: WorkflowDefinition | string,
+    { id, inputs, priority, delayMs, dedup, scheduling, strictDeadline }: SubmitOptions,
+    span?: SubmitSpan,
+  ): Promise<Submission> => {
+    if (id !== undefined) requireId(id)
+    if (dedup) requireDedup(dedup)
+    const [tasks, estimates] = await Promise.all([checks.size > 0 ? checks : announced.get(), measured.get()])
+    const options = {
+      estimates,
+      ...(strictDeadline !== undefined && { strictDeadline }),
+      ...(inputs && { inputs }),
+      ...(priority && { priority }),
+      ...(delayMs !== undefined && { delayMs }),
+    }
+    let planned = await planWorkflow(workflow, { tasks, ...options })
+    if (!planned.ok && checks.size === 0 && planned.issues.some(({ code }) => code === 'MILLRACE_TASK_NOT_IN_POOL')) {
+      planned = await planWorkflow(workflow, { tasks: await announced.fresh(), ...options }) // a worker may be new
+    }
+    if (!planned.ok) {
+      const [first] = planned.issues
+      const count = planned.issues.length
+      const message =
+        count === 1 ? `${first?.message}` : `The workflow has ${count} problems; the first: ${first?.message}`
+      throw new MillraceError(first?.code ?? 'MILLRACE_WORKFLOW_SHAPE', message, { issues: planned.issues })
+    }
+    const { plan, warnings } = planned
+    const submitted = await ingest(client, keys, plan, {
+      id: id ?? newId(plan.name),
+      estimates,
+      weights,
+      ...(scheduling && { scheduling }),
+      ...(dedup && { dedup }),
+      trace: span?.carrier,
+    })
+    span?.named(plan.name, submitted.id, plan.jobs.length)
+    return { ...submitted, name: plan.name, jobs: plan.jobs.length, warnings }
+  }
+}
+
+function requireId(id: string): void {
+  if (ID.test(id)) return
+  throw new MillraceError(
+    'MILLRACE_WORKFLOW_NAME',
+    `The id is ${JSON.stringify(id)}; use 1 to 128 letters, digits, "_" or "-", not beginning with "-".`,
+  )
+}
+
+function requireDedup({ key, ttlMs }: Dedup): void {
+  if (/^[\x20-\x7e]{1,200}$/.test(key) && Number.isInteger(ttlMs) && ttlMs >= 1 && ttlMs <= MAX_DURATION_MS) return
+  throw new MillraceError(
+    'MILLRACE_USAGE',
+    `The key of deduplication is ${JSON.stringify(key)} for ${ttlMs} ms; use 1 to 200 printable ASCII characters, for 1 ms to 365 days.`,
+  )
+}
+
+/** `<name>-<time><random>`: sorts by time of submission; 40 random bits keep two of the same millisecond apart. */
+function newId(name: string): string {
+  return `${name.replaceAll('.', '-')}-${Date.now().toString(36)}${randomBytes(5).toString('hex')}`
+}
