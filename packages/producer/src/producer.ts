@@ -88,7 +88,7 @@ export async function createProducer(options: ProducerOptions = {}): Promise<Pro
     pauses: pauses(client, keys),
     queues: queues(client, keys),
     tasks: tasks(client, keys),
-    schedules: schedules(client, keys, async () => (checks.size > 0 ? checks : await announced.fresh())),
+    schedules: schedules(client, keys, async () => (checks.size > 0 ? checks : await knownTasks(client, keys))),
     tenants: {
       list: () => readTenants(client, keys),
       set: (name, quota) => setQuota(client, keys, name, quota),
