@@ -5,6 +5,7 @@ import {
   propagation,
   ROOT_CONTEXT,
   type Span,
+  type SpanContext,
   SpanKind,
   SpanStatusCode,
   TraceFlags,
@@ -74,8 +75,21 @@ function carrierOf(within: Context): string {
   return JSON.stringify(carrier)
 }
 
+/** All jobs of a workflow bring the same text, and workers have the jobs of few workflows at a time. */
+const contexts = new Map<string, Context>()
+const MOST_CONTEXTS = 200
+
 function contextOf(carrier: string | undefined): Context {
   if (!carrier) return ROOT_CONTEXT
+  const known = contexts.get(carrier)
+  if (known) return known
+  const read = readCarrier(carrier)
+  if (contexts.size >= MOST_CONTEXTS) contexts.clear()
+  contexts.set(carrier, read)
+  return read
+}
+
+function readCarrier(carrier: string): Context {
   try {
     return propagation.extract(ROOT_CONTEXT, JSON.parse(carrier))
   } catch {
@@ -99,6 +113,8 @@ function submitIn<T>(tracer: Tracer, submit: (span: SubmitSpan) => Promise<T>): 
 
 function attemptIn(tracer: Tracer, facts: AttemptFacts): AttemptTrace {
   const parent = contextOf(facts.carrier)
+  const placed = trace.getSpanContext(parent)
+  if (placed && (placed.traceFlags & TraceFlags.SAMPLED) === 0) return untraced(placed, parent, facts.carrier)
   const span = tracer.startSpan(
     `attempt ${facts.task}`,
     {
@@ -121,7 +137,10 @@ function attemptIn(tracer: Tracer, facts: AttemptFacts): AttemptTrace {
   return {
     traceId,
     spanId,
-    carrier: carrierOf(inside),
+    recorded: span.isRecording(),
+    get carrier() {
+      return carrierOf(inside)
+    },
     run: (handler) => context.with(inside, handler),
     call: (resource, call) =>
       tracer.startActiveSpan(
@@ -142,6 +161,15 @@ function attemptIn(tracer: Tracer, facts: AttemptFacts): AttemptTrace {
     },
   }
 }
+
+/** Whether a workflow is traced is decided once, where it is submitted: its attempts then cost nothing. */
+const untraced = ({ traceId, spanId }: SpanContext, parent: Context, carrier = ''): AttemptTrace => ({
+  ...{ traceId, spanId, carrier, recorded: false },
+  run: (handler) => context.with(parent, handler),
+  call: (_resource, call) => call(),
+  link: () => {},
+  end: () => {},
+})
 
 /** All jobs of a workflow are in the trace of its submission, so a span of theirs is known by its id alone. */
 const linksOf = (spans: Readonly<Record<string, string>>, traceId: string): Link[] =>

@@ -22,6 +22,8 @@ export interface AttemptFacts {
 export interface AttemptTrace {
   readonly traceId: string
   readonly spanId: string
+  /** False when the submission was not sampled: then nothing is recorded, and `spanId` is that of the submission. */
+  readonly recorded: boolean
   /** For the jobs that it spawns. */
   readonly carrier: string
   /** Runs the handler so that the spans it makes are children of this one. */

@@ -109,7 +109,7 @@ export function trackRunning(
 
 /** By the names that OpenTelemetry gives them in logs. A worker that makes no spans still knows the trace of a job. */
 function idsOf(job: LockedJob['job'], trace: AttemptTrace | undefined): { trace_id?: string; span_id?: string } {
-  if (trace) return { trace_id: trace.traceId, span_id: trace.spanId }
+  if (trace?.recorded) return { trace_id: trace.traceId, span_id: trace.spanId }
   const traceId = traceIdOf(carrierOf(job))
   return traceId === undefined ? {} : { trace_id: traceId }
 }

@@ -43,7 +43,7 @@ async function run(attempt: Attempt, room: Room): Promise<Outcome> {
     await room.gates.enter(attempt, task)
 
     const needs = await readNeeds(room.client, room.keys, job.data)
-    if (attempt.trace) await linkNeeds(attempt, attempt.trace, room)
+    if (attempt.trace?.recorded) await linkNeeds(attempt, attempt.trace, room)
     if (job.data.foreach !== undefined)
       return { kind: 'suspended', output: await fanOut(attempt, needs, room), ...ended() }
     const input = await readInput(task, job.data, needs)

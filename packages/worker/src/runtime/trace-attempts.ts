@@ -14,7 +14,7 @@ export function traceAttempts(
       ...{ workflow, workflowName, job: name, task: job.name, queue: job.queueName, attempt, worker, spans },
       carrier: carrierOf(job),
     })
-    noteSpan(job, trace)
+    if (trace.recorded) noteSpan(job, trace)
     return trace
   }
 }

@@ -126,6 +126,18 @@ describe('the trace of a workflow', () => {
     expect(ofJob('z').links.map((link) => link.context.spanId)).toEqual([spawner])
   })
 
+  it('is not begun where its submission was not sampled', async () => {
+    await room.start([defineTask({ name: 'step' }, (_, ctx) => ctx.log.info('hello'))], { tracing: settings })
+    const id = `w${Math.random().toString(36).slice(2)}`
+    const plan = { name: 'test', priority: 'normal', onFailure: 'skip', deadlineMs: undefined, inputs: {} } as const
+    const unsampled = `{"traceparent":"00-${'a'.repeat(32)}-${'b'.repeat(16)}-00"}`
+    await ingest(room.client, room.keys, { ...plan, jobs: [job('a', 'step')] }, { id, trace: unsampled })
+    await room.ended(id)
+    expect(found('attempt step')).toEqual([])
+    expect(await room.client.hexists(room.keys.job('default', `${id}.a`), 'span')).toBe(0)
+    expect(room.lines.find(({ msg }) => msg === 'hello')).toMatchObject({ trace_id: 'a'.repeat(32) })
+  })
+
   it('is named in the log lines of its attempts, where a worker makes no spans too', async () => {
     await room.start([defineTask({ name: 'step' }, (_, ctx) => ctx.log.info('hello'))])
     await room.ended(await submitTraced(job('a', 'step')))
