@@ -1,6 +1,6 @@
 import { type Drawn, layered, type Slot } from './layers.ts'
 import { ordered } from './order.ts'
-import { BOX, type Place, placed } from './places.ts'
+import { BOX, GUTTER, type Place, placed, ROW } from './places.ts'
 
 const MARGIN = 24
 
@@ -41,8 +41,14 @@ export function layOut(jobs: readonly Drawn[]): Layout {
   const heights = [...places.values()].map(({ y }) => y)
   const top = least(heights) - BOX.height / 2 - MARGIN
   const at = (slot: Slot): Place => {
-    const { left, right, y } = places.get(slot) as Place
-    return { left: left + MARGIN, right: right + MARGIN, y: Math.round(y - top) }
+    const { left, right, layerLeft, layerRight, y } = places.get(slot) as Place
+    return {
+      left: left + MARGIN,
+      right: right + MARGIN,
+      layerLeft: layerLeft + MARGIN,
+      layerRight: layerRight + MARGIN,
+      y: Math.round(y - top),
+    }
   }
   const boxes = [...places.keys()].flatMap((slot) => {
     const { left, y } = at(slot)
@@ -58,11 +64,18 @@ export function layOut(jobs: readonly Drawn[]): Layout {
 }
 
 function pointsOf(places: readonly Place[]): number[] {
-  return places.flatMap(({ left, right, y }, index) => {
-    if (index === 0) return [right, y]
-    return index === places.length - 1 ? [left, y] : [left, y, right, y]
+  return places.flatMap((place, index) => {
+    if (index === 0) return leaving(place)
+    return index === places.length - 1 ? arriving(place) : [place.left, place.y, place.right, place.y]
   })
 }
+
+/** Out of the middle of a folded layer between two rows, not through the jobs of its other columns. */
+const leaving = ({ right, layerRight, y }: Place): number[] =>
+  layerRight === right ? [right, y] : [right, y, right + GUTTER / 2, y + ROW / 2, layerRight, y + ROW / 2]
+
+const arriving = ({ left, layerLeft, y }: Place): number[] =>
+  layerLeft === left ? [left, y] : [layerLeft, y - ROW / 2, left - GUTTER / 2, y - ROW / 2, left, y]
 
 /** `Math.min` takes no more arguments than fit on the stack. */
 const least = (numbers: readonly number[]) => numbers.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)

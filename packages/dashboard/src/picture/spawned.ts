@@ -3,7 +3,7 @@ import type { Drawn } from './layers.ts'
 
 /**
  * The jobs as they are drawn, in topological order. A job that another spawned stands behind its spawner, and before what needs
- * the spawner: that waits for it too.
+ * the spawner: that waits for it too. Where another need stands between, one line from the spawner says as much as many.
  */
 export function drawnOf(jobs: readonly Pick<JobView, 'name' | 'needs'>[]): Drawn[] {
   const names = new Set(jobs.map(({ name }) => name))
@@ -19,9 +19,14 @@ export function drawnOf(jobs: readonly Pick<JobView, 'name' | 'needs'>[]): Drawn
     if (family) family.push(name)
     else spawned.set(spawner, [name])
   }
+  const needsOf = new Map(jobs.map(({ name, needs }) => [name, new Set(needs)]))
   const drawn = jobs.map(({ name, needs }): Drawn => {
     const spawner = spawnerOf(name)
-    const all = needs.flatMap((need) => spawned.get(need)?.filter((one) => one !== name) ?? [need])
+    const isNeededBetween = (need: string) => needs.some((other) => needsOf.get(other)?.has(need))
+    const all = needs.flatMap((need) => {
+      const family = isNeededBetween(need) ? undefined : spawned.get(need)
+      return family?.filter((one) => one !== name) ?? [need]
+    })
     return { name, needs: [...new Set(spawner === undefined ? all : [spawner, ...all])] }
   })
   return inTopologicalOrder(drawn)

@@ -86,7 +86,8 @@ describe('spawned jobs', () => {
       { name: 'measure', needs: ['scan'] },
       { name: 'measure.0', needs: [] },
       { name: 'measure.1', needs: [] },
-      { name: 'report', needs: ['scan', 'measure'] },
+      { name: 'largest', needs: ['measure'] },
+      { name: 'report', needs: ['measure', 'largest'] },
     ]
     const drawn = Object.fromEntries(drawnOf(jobs).map(({ name, needs }) => [name, needs]))
     expect(drawn).toEqual({
@@ -94,7 +95,8 @@ describe('spawned jobs', () => {
       measure: ['scan'],
       'measure.0': ['measure'],
       'measure.1': ['measure'],
-      report: ['scan', 'measure.0', 'measure.1'],
+      largest: ['measure.0', 'measure.1'],
+      report: ['measure', 'largest'],
     })
   })
 })
