@@ -1,8 +1,9 @@
 import { duration } from './format.js'
 import { JOB_STATES, signOf } from './states.js'
 
-/** Nearer than this, words can be read; farther, signs cannot be told apart either. */
-const WORDS = 0.5
+/** From here on all words can be read; then only names, in larger letters; then only signs, larger too; then only colours. */
+const WORDS = 0.6
+const NAMES = 0.3
 const SIGNS = 0.16
 const FONT = 'ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif'
 
@@ -147,18 +148,25 @@ export function jobPainter() {
       context.setLineDash([])
       if (critical) outline(context, box(x - 3, y - 3, width + 6, height + 6, 11), colours['critical'], 2)
       if (chosen) outline(context, box(x - 4, y - 4, width + 8, height + 8, 12), colours['accent'], 3)
+      const far = scale < NAMES
       const large = scale < WORDS
       context.save()
-      context.translate(x + (large ? width / 2 - 16 : 12), y + (large ? height / 2 - 16 : 16))
-      context.scale(large ? 2 : 1, large ? 2 : 1)
+      if (far) context.translate(x + width / 2 - 16, y + height / 2 - 16)
+      else context.translate(x + 12, y + height / 2 - (large ? 13 : 8))
+      if (large) context.scale(far ? 2 : 1.6, far ? 2 : 1.6)
       context.strokeStyle = colour
       context.lineWidth = 2
       context.lineJoin = 'round'
       context.stroke(/** @type {Path2D} */ (signs.get(state) ?? signs.get('waiting')))
       context.restore()
-      if (large) return
+      if (far) return
       context.textBaseline = 'alphabetic'
       context.fillStyle = colours['ink'] ?? ''
+      if (large) {
+        context.font = `600 23px ${FONT}`
+        context.fillText(fitted(context, name, width - 58), x + 46, y + 32)
+        return
+      }
       context.font = `600 13px ${FONT}`
       context.fillText(fitted(context, name, width - 50), x + 38, y + 21)
       context.fillStyle = colours['ink-soft'] ?? ''

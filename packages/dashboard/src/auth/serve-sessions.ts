@@ -26,9 +26,13 @@ export function serveSessions(
     return reply.header('set-cookie', cookie).send({ role: found.role })
   })
 
-  server.post('/sign-out', async (request, reply) => {
-    const session = readCookie(request.headers.cookie)
-    if (session !== undefined && !isCrossSite(request.headers)) sessions.end(session)
-    return reply.header('set-cookie', writeCookie('', 0, request.protocol === 'https')).redirect('/sign-in', 303)
+  server.register(async (scope) => {
+    // its button stands in a plain form, without fields
+    scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, async () => ({}))
+    scope.post('/sign-out', async (request, reply) => {
+      const session = readCookie(request.headers.cookie)
+      if (session !== undefined && !isCrossSite(request.headers)) sessions.end(session)
+      return reply.header('set-cookie', writeCookie('', 0, request.protocol === 'https')).redirect('/sign-in', 303)
+    })
   })
 }

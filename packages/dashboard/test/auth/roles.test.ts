@@ -58,7 +58,10 @@ describe('a dashboard with tokens', () => {
       (await ask(room.url, cancel, { headers: { ...headers, origin: 'http://evil.example' }, body: {} })).status,
     ).toBe(403)
     expect((await ask(room.url, cancel, { headers: { ...headers, origin: room.url }, body: {} })).status).toBe(404)
-    await ask(room.url, '/sign-out', { method: 'POST', headers: { ...headers, origin: room.url } })
+    await ask(room.url, '/sign-out', {
+      method: 'POST',
+      headers: { ...headers, origin: room.url, 'content-type': 'application/x-www-form-urlencoded' },
+    })
     expect((await ask(room.url, 'summary', { headers })).status).toBe(401)
   })
 

@@ -227,12 +227,48 @@ describe.skipIf(noBrowser)('the pages in a browser', () => {
   })
 
   it('fit on a narrow screen', async () => {
-    const visit = await browser.visit(`${room.url}/workflows`, { width: 400, height: 800 })
-    await visit.page.locator('#list tbody tr').first().waitFor()
-    const wide = await visit.page.evaluate('document.documentElement.scrollWidth')
-    await visit.shoot('workflows-narrow')
-    expect(wide).toBeLessThanOrEqual(400)
+    const { id } = await room.producer.submit({ name: 'narrow', jobs: { a: { task: 'a' } } })
+    for (const path of ['/workflows', `/workflows/${id}`, '/dead-letters', '/overview']) {
+      const visit = await browser.visit(`${room.url}${path}`, { width: 400, height: 800 })
+      await visit.page.locator('#live', { hasText: 'live' }).waitFor()
+      await visit.page.locator('tbody tr').first().waitFor()
+      expect(await visit.page.evaluate('document.documentElement.scrollWidth'), path).toBeLessThanOrEqual(400)
+      if (path.endsWith(id)) expect((await visit.page.locator('#canvas').boundingBox())?.height).toBeGreaterThan(200)
+      await visit.shoot(`narrow-${path.split('/')[1]}${path.endsWith(id) ? '-one' : ''}`)
+      await visit.close()
+    }
+  })
+
+  it('ask for a token, and offer a viewer nothing that changes anything', async () => {
+    const tokens = `viewer:${'v'.repeat(24)},admin:${'a'.repeat(24)}`
+    const guarded = await openRoom({ MILLRACE_DASHBOARD_TOKENS: tokens })
+    const { id } = await guarded.producer.submit(GATED)
+    await guarded.until(id, 'failed')
+    const visit = await browser.visit(`${guarded.url}/workflows/${id}`)
+    const { page } = visit
+    await page.getByLabel('Token').fill('this-is-not-the-token')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByText('This token is not known.').waitFor()
+    await visit.shoot('sign-in')
+    await page.getByLabel('Token').fill('v'.repeat(24))
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.locator('#jobs tbody tr', { hasText: 'check' }).getByRole('button').click()
+    await page.locator('#panel').getByText('the gate is shut').first().waitFor()
+    expect(page.url()).toContain(id)
+    expect(await page.getByRole('button', { name: /replay|cancel/i }).count()).toBe(0)
+    const refused = await page.evaluate(
+      `fetch('/api/v1/workflows/${id}/cancel', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' }).then(({ status }) => status)`,
+    )
+    expect(refused).toBe(403)
+    await page.getByRole('link', { name: 'Dead letters' }).click()
+    await page.locator('#letters tbody tr', { hasText: 'check' }).waitFor()
+    expect(await page.getByRole('button', { name: /replay|discard/i }).count()).toBe(0)
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByLabel('Token').waitFor()
+    const refusals = visit.complaints.filter((one) => !/status of 40[13]/.test(one)) // the two that were meant
+    expect(refusals).toEqual([])
     await visit.close()
+    await guarded.close()
   })
 
   it('have Bull Board on every queue, new ones too, without what would break a workflow', async () => {
