@@ -46,19 +46,19 @@ export async function readDeadLetterStory(
   const { data } = JSON.parse(text) as StoredLetter
   const queue = queueOf(id)
   const jobId = id.slice(queue.length + 1)
-  const [traced, ...rest] = await waitingScript(
+  const [options, ...rest] = await waitingScript(
     client,
     [keys.job(queue, jobId)],
     [keys.prefix, `${queue}:${jobId}`, MOST_WAITING],
   )
-  const exists = traced !== undefined
+  const exists = options !== undefined
   const checkpoint = await client.hget(keys.kept(queue, jobId), 'checkpoint')
   return {
     ...letter,
     jobExists: exists,
     needs: exists && data?.needs ? await readNeeds(client, keys, data as JobData) : undefined,
     checkpoint: checkpoint === null ? undefined : (JSON.parse(checkpoint) as Json),
-    traceId: /[\da-f]{2}-([\da-f]{32})-[\da-f]{16}/.exec(traced ?? '')?.[1],
+    traceId: /[\da-f]{2}-([\da-f]{32})-[\da-f]{16}/.exec(options ?? '')?.[1],
     waiting: waitingOf(rest, letter.workflow?.id ?? ''),
     moreWaiting: rest.length / 2 >= MOST_WAITING,
     failure: await readFailure(client, keys, letter.fingerprint),

@@ -4,13 +4,13 @@
 -- ARGV[1]   BullMQ's prefix
 -- ARGV[2]   `<queue>:<job id>` of the dead job
 -- ARGV[3]   how many to give
--- Returns   { trace context or '', then per job: `<queue>:<job id>`, `skipped` or `waiting` }, the nearest first; {} when
+-- Returns   { its options, where its place in a trace is, then per job: `<queue>:<job id>`, `skipped` or `waiting` }, the nearest first; {} when
 --           the job is gone
 -- Cost      about 3 us per dependent, at most ten times as many as it gives. Caller: story.ts
 local rcall = redis.call
 local prefix, most = ARGV[1], tonumber(ARGV[3])
 if rcall('EXISTS', KEYS[1]) == 0 then return {} end
-local given = { rcall('HGET', KEYS[1], 'tm') or '' }
+local given = { rcall('HGET', KEYS[1], 'opts') or '' }
 local seen, line, budget = { [ARGV[2]] = true }, { ARGV[2] }, 10 * most
 
 local function look(suffix)
