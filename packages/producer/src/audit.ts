@@ -66,9 +66,10 @@ export function audited(pool: Producer, note: Note): Producer {
         await note({ action: 'replay', subject: lettersText(which), count: replayed.length })
         return report
       },
-      async discard(which) {
-        const report = await deadLetters.discard(which)
-        await note({ action: 'discard', subject: lettersText(which), count: report.discarded.length })
+      async discard(which, options) {
+        const report = await deadLetters.discard(which, options)
+        const told = { action: 'discard', subject: lettersText(which), count: report.discarded.length }
+        await note({ ...told, ...(options?.reason !== undefined && { after: { reason: options.reason } }) })
         return report
       },
       async import(lines) {

@@ -147,9 +147,12 @@ export interface Producer {
     replay(
       which: { ids: readonly string[] } | { filter: DeadLetterFilter },
     ): Promise<{ replayed: string[]; gone: string[]; refused: { id: string; reason: string }[] }>
-    /** Removes them. Their jobs stay dead, and what was held for a replay of them is skipped. */
+    /**
+     * Removes them. Their jobs stay dead, and what was held for a replay of them is skipped. The audit log has the reason.
+     */
     discard(
       which: { ids: readonly string[] } | { filter: DeadLetterFilter },
+      options?: { reason?: string | undefined },
     ): Promise<{ discarded: string[]; gone: string[] }>
     /** How long and how many dead letters are kept, by queue. */
     readonly retention: {

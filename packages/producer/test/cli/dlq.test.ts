@@ -84,6 +84,18 @@ describe('millrace dlq', () => {
     expect(await dlq('import', join(folder, 'nothing'))).toMatchObject({ exit: 2 })
   })
 
+  it('discards for a reason, which the audit log keeps', async () => {
+    const args = ['--text', 'card b', '--yes', '--reason', 'a closed shop', '--json']
+    expect(JSON.parse((await dlq('discard', ...args)).out)).toEqual({ discarded: ['default~nightly-1.b'], gone: [] })
+    const [entry] = await producer.audit.list({ action: 'discard' })
+    expect(entry).toMatchObject({
+      subject: 'default~nightly-1.b',
+      count: 1,
+      via: 'cli',
+      after: { reason: 'a closed shop' },
+    })
+  })
+
   it('says how long letters are kept', async () => {
     const { out, err } = await dlq('retention', 'default', '--age', '30d', '--count', '1000')
     expect(out).toContain('default')

@@ -81,6 +81,12 @@ async function* linesOf(file: string): AsyncGenerator<string> {
   }
 }
 
+interface DiscardFlags {
+  readonly all?: boolean
+  readonly yes?: boolean
+  readonly reason?: string
+}
+
 function addDiscard(dlq: Command, run: Run): void {
   addFilterOptions(
     dlq
@@ -90,11 +96,15 @@ function addDiscard(dlq: Command, run: Run): void {
   )
     .option('--all', 'every dead letter of the pool')
     .option('--yes', 'do not ask; needed where nobody can answer')
+    .option('--reason <text>', 'why, for the audit log')
     .addHelpText(
       'after',
-      examples('millrace dlq discard default~nightly-2026-11-20.fetch', 'millrace dlq discard --older-than 30d --yes'),
+      examples(
+        'millrace dlq discard default~nightly-2026-11-20.fetch',
+        "millrace dlq discard --older-than 30d --yes --reason 'orders of a closed shop'",
+      ),
     )
-    .action((ids: string[], options: FilterOptions & { all?: boolean; yes?: boolean }, command: Command) =>
+    .action((ids: string[], options: FilterOptions & DiscardFlags, command: Command) =>
       run(command.optsWithGlobals(), async (session) => {
         const which = whichOf(ids, options)
         const { deadLetters } = await session.pool()
@@ -109,7 +119,7 @@ function addDiscard(dlq: Command, run: Run): void {
           session.talk('Nothing was discarded.')
           return EXIT.refused
         }
-        const report = await deadLetters.discard({ ids: chosen })
+        const report = await deadLetters.discard({ ids: chosen }, { reason: options.reason })
         for (const id of report.gone)
           session.talk(`${oneLine(id)}: there is no such dead letter; it may be gone already.`)
         session.talk(`${report.discarded.length} discarded.`)
