@@ -9,7 +9,9 @@ import type {
   Imported,
   Issue,
   JobDetail,
+  Json,
   Level,
+  PatchOperation,
   Pausable,
   Pause,
   PoolCounts,
@@ -85,6 +87,13 @@ export interface Submission {
 /** Dead letters, chosen by id or by what is true of them. */
 export type WhichLetters = { readonly ids: readonly string[] } | { readonly filter: DeadLetterFilter }
 
+/** What becomes of an input: another one first, then a JSON Patch (RFC 6902), then values by path such as `customer.id`. */
+export interface EditChange {
+  readonly input?: Json
+  readonly patch?: readonly PatchOperation[]
+  readonly set?: Readonly<Record<string, Json>>
+}
+
 export interface ReplayOptions {
   /** Jobs sent a second. Default 1,000. */
   readonly ratePerSecond?: number
@@ -147,6 +156,18 @@ export interface Producer {
     replay(
       which: { ids: readonly string[] } | { filter: DeadLetterFilter },
     ): Promise<{ replayed: string[]; gone: string[]; refused: { id: string; reason: string }[] }>
+    /**
+     * Changes the inputs of dead jobs; the audit log keeps what they were. With the `tasks` of the producer they are checked by
+     * their schemas, else when they run. `gone`: replayed, discarded or changed by somebody else. `refused`: the job was
+     * removed, or is being replayed.
+     *
+     * @throws MillraceError MILLRACE_INPUT_INVALID with what does not fit, of all letters; nothing is changed then.
+     */
+    edit(
+      which: WhichLetters,
+      change: EditChange,
+      options?: { readonly dryRun?: boolean },
+    ): Promise<{ edited: { id: string; before: Json; after: Json }[]; gone: string[]; refused: string[] }>
     /**
      * Removes them. Their jobs stay dead, and what was held for a replay of them is skipped. The audit log has the reason.
      */

@@ -24,7 +24,11 @@ const REFUSALS: Partial<Record<ReplayOutcome, string>> = {
 }
 
 /** The dead-letter half of a producer. */
-export function deadLetters(client: Redis, keys: PoolKeys): Producer['deadLetters'] {
+export function deadLetters(
+  client: Redis,
+  keys: PoolKeys,
+  edit: Producer['deadLetters']['edit'],
+): Producer['deadLetters'] {
   /** A filter is turned into ids first, so that what fails meanwhile is not replayed by the way. */
   async function idsOf(which: Which): Promise<readonly string[]> {
     if ('ids' in which) return which.ids
@@ -49,6 +53,7 @@ export function deadLetters(client: Redis, keys: PoolKeys): Producer['deadLetter
       }
       return report
     },
+    edit,
     async discard(which) {
       const ids = await idsOf(which)
       const discarded = await discardDeadLetters(client, keys, ids)

@@ -1,2 +1,10 @@
-export type { Producer, ProducerOptions, ReplayOptions, Submission, SubmitOptions, WhichLetters } from './contract.ts'
+export type {
+  EditChange,
+  Producer,
+  ProducerOptions,
+  ReplayOptions,
+  Submission,
+  SubmitOptions,
+  WhichLetters,
+} from './contract.ts'
 export { createProducer } from './producer.ts'

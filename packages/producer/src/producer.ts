@@ -20,6 +20,7 @@ import { tellBrokerLoss } from './broker-loss.ts'
 import { defaultActor, defaultConnection, defaultTracing } from './config.ts'
 import type { Producer, ProducerOptions } from './contract.ts'
 import { deadLetters } from './dead-letters.ts'
+import { edits } from './edits.ts'
 import { pauses } from './pauses.ts'
 import { queues } from './queues.ts'
 import { replays } from './replays.ts'
@@ -61,7 +62,7 @@ export async function createProducer(options: ProducerOptions = {}): Promise<Pro
 
   const checks = taskChecks(options.tasks ?? [])
   const submit = createSubmit({ client, keys, checks, weights: options.weights })
-  const letters = deadLetters(client, keys)
+  const letters = deadLetters(client, keys, edits(client, keys, checks, { actor, via: options.via ?? 'library' }))
 
   const pool: Producer = {
     submit: (workflow, options = {}) =>

@@ -114,3 +114,48 @@ describe('millrace retry', () => {
     ).toHaveLength(3)
   })
 })
+
+describe('millrace dlq edit', () => {
+  const id = 'default~one.j0'
+  const letter = async () => (await pool.deadLetters.get(id))?.input
+
+  it('changes the input, keeps what it was in the audit log, and replays', async () => {
+    await deadJobs(2)
+    const shown = await run('dlq', 'edit', id, '--set', 'customer.id=7', '--dry-run')
+    expect(shown.err).toContain('+ .: {"customer":{"id":7}}')
+    expect(await letter()).toBeUndefined()
+    expect((await run('dlq', 'edit', id, '--set', 'customer.id=7', '--yes')).exit).toBe(0)
+    expect(await letter()).toEqual({ customer: { id: 7 } })
+    worker.broken.clear()
+    expect(await json('dlq', 'edit', id, '--set', 'customer.id=8', '--replay', '--yes')).toMatchObject({
+      edited: [{ id, before: { customer: { id: 7 } }, after: { customer: { id: 8 } } }],
+      replayed: [id],
+    })
+    expect(await json('audit', 'list', '--action', 'edit')).toMatchObject([
+      { actor: 'ann', subject: `dead letter ${id}`, before: { customer: { id: 7 } }, after: { customer: { id: 8 } } },
+      { before: null, after: { customer: { id: 7 } } },
+    ])
+  })
+
+  it('changes all that match or, when one does not fit, none', async () => {
+    await deadJobs(2)
+    await pool.deadLetters.edit({ ids: [id] }, { set: { a: 1 } })
+    const patch = [{ op: 'replace', path: '/a', value: 2 }] as const
+    await expect(pool.deadLetters.edit({ filter: { task: 'gate' } }, { patch })).rejects.toThrow('Nothing was changed.')
+    expect(await letter()).toEqual({ a: 1 })
+    const both = await pool.deadLetters.edit({ filter: { task: 'gate' } }, { set: { a: 3 } })
+    expect(both.edited).toHaveLength(2)
+    expect(await letter()).toEqual({ a: 3 })
+  })
+
+  it('opens the input of one in $EDITOR', async () => {
+    await deadJobs(1)
+    const editor = `sh -c 'echo "[1, 2]" > "$1"' edit`
+    const { exit } = await millrace(['dlq', 'edit', id, '--edit', '--yes'], { env: { ...env, EDITOR: editor } })
+    expect(exit).toBe(0)
+    expect(await letter()).toEqual([1, 2])
+    const broken = await millrace(['dlq', 'edit', id, '--edit', '--yes'], { env: { ...env, EDITOR: 'false' } })
+    expect(broken.exit).toBe(2)
+    expect(await letter()).toEqual([1, 2])
+  })
+})

@@ -31,10 +31,11 @@ export interface AuditFilter {
 }
 
 /** Older entries make room for newer ones beyond so many: some 30 MB. */
-const AUDIT_ENTRIES = 100_000
+export const AUDIT_ENTRIES = 100_000
 const ENTRIES_PER_READ = 500
 
-const auditFields = ({ before, after, ...entry }: AuditEntry): string[] => [
+/** The arguments of XADD for an entry, for scripts that write it together with what it tells. */
+export const auditFields = ({ before, after, ...entry }: AuditEntry): string[] => [
   ...Object.entries(entry).flatMap(([name, value]) => [name, `${value}`]),
   ...(before === undefined ? [] : ['before', JSON.stringify(before)]),
   ...(after === undefined ? [] : ['after', JSON.stringify(after)]),

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { examples } from '../help.ts'
 import type { Run } from '../session.ts'
+import { addEdit } from './dlq-edit.ts'
 import { addDlqLooks } from './dlq-look.ts'
 import { addReplay } from './dlq-replay.ts'
 import { addDlqStock } from './dlq-stock.ts'
@@ -19,5 +20,6 @@ export function addDlq(program: Command, run: Run): void {
     )
   addDlqLooks(dlq, run)
   addReplay(dlq, run)
+  addEdit(dlq, run)
   addDlqStock(dlq, run)
 }

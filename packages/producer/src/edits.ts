@@ -1,0 +1,78 @@
+import { hostname } from 'node:os'
+import {
+  applyPatch,
+  type Edit,
+  hasRunTimeReferences,
+  type Json,
+  MillraceError,
+  type PoolKeys,
+  prepareEdit,
+  scanBriefs,
+  setOperations,
+  writeEdit,
+} from '@millrace/shared'
+import type { Redis } from 'ioredis'
+import type { EditChange, Producer, ProducerOptions } from './contract.ts'
+import type { TaskCheck } from './task-checks.ts'
+
+interface Author {
+  readonly actor: string
+  readonly via: NonNullable<ProducerOptions['via']>
+}
+
+/** Changes the inputs of dead letters: first all of them are worked out and checked, then they are written. */
+export function edits(
+  client: Redis,
+  keys: PoolKeys,
+  checks: ReadonlyMap<string, TaskCheck>,
+  { actor, via }: Author,
+): Producer['deadLetters']['edit'] {
+  return async (which, change, { dryRun = false } = {}) => {
+    const ids: string[] = []
+    if ('ids' in which) ids.push(...new Set(which.ids))
+    else for await (const { id } of scanBriefs(client, keys, which.filter)) ids.push(id)
+
+    const prepared: Edit[] = []
+    const gone: string[] = []
+    const problems: string[] = []
+    for (const id of ids) {
+      try {
+        const edit = await prepareEdit(client, keys, id, (input) => changed(input, change))
+        if (!edit) gone.push(id)
+        else {
+          prepared.push(edit)
+          for (const problem of await refusals(edit, checks)) problems.push(`${id}: ${problem}`)
+        }
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error
+        problems.push(`${id}: ${error.message}`)
+      }
+    }
+    if (problems.length > 0) {
+      const head = problems.slice(0, 10).join('; ')
+      const more = problems.length > 10 ? `; and ${problems.length - 10} more` : ''
+      throw new MillraceError('MILLRACE_INPUT_INVALID', `Nothing was changed. ${head}${more}`)
+    }
+
+    const report = { edited: [] as { id: string; before: Json; after: Json }[], gone, refused: [] as string[] }
+    for (const edit of prepared) {
+      const outcome = dryRun ? 'edited' : await writeEdit(client, keys, edit, { actor, via, host: hostname() })
+      const { id, before, after } = edit
+      if (outcome === 'edited') report.edited.push({ id, before, after })
+      else if (outcome === 'gone') gone.push(id)
+      else report.refused.push(id)
+    }
+    return report
+  }
+}
+
+function changed(input: Json, { patch = [], set = {}, input: replacement }: EditChange): Json {
+  let value = applyPatch(replacement === undefined ? input : replacement, patch)
+  for (const [path, to] of Object.entries(set)) value = applyPatch(value, setOperations(value, path, to))
+  return value
+}
+
+/** An input that holds references to outputs is checked by the worker, which has them. */
+async function refusals({ task, after }: Edit, checks: ReadonlyMap<string, TaskCheck>): Promise<readonly string[]> {
+  return hasRunTimeReferences(after) ? [] : ((await checks.get(task)?.check(after)) ?? [])
+}
