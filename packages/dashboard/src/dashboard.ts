@@ -30,7 +30,7 @@ export async function startDashboard(
   log: Logger = createLogger({ service: 'dashboard', level: config.logLevel }),
 ): Promise<Dashboard> {
   const { redisUrl, namespace, host, port } = config
-  const producer = await createProducer({ connection: redisUrl, namespace })
+  const producer = await createProducer({ connection: redisUrl, namespace, via: 'http' })
   const client = await connectBroker({ url: redisUrl, role: 'producer' })
   const keys = poolKeys(namespace)
   const board = openBoard(client, keys, (error) => log.warn({ err: error }, 'the queues could not be read'))

@@ -9,7 +9,7 @@ interface Change {
 }
 
 /** What differs between two values, by path; of equal parts nothing. */
-export function changesOf(before: Json | undefined, after: Json | undefined, path = ''): Change[] {
+function changesOf(before: Json | undefined, after: Json | undefined, path = ''): Change[] {
   if (JSON.stringify(before) === JSON.stringify(after)) return []
   if (!isObject(before) || !isObject(after)) return [{ path: path || '.', before, after }]
   const names = new Set([...Object.keys(before), ...Object.keys(after)])
