@@ -1,13 +1,10 @@
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { type Json, MillraceError, type PatchOperation } from '@millrace/shared'
 import type { Command } from 'commander'
 import type { EditChange, Producer } from '../../contract.ts'
 import { collectEntry } from '../arguments.ts'
 import { confirm } from '../confirm.ts'
 import { addFilterOptions, type FilterOptions, whichOf } from '../dead-letter-filter.ts'
+import { inEditor, readJson, usage } from '../editor.ts'
 import { EXIT } from '../exit-codes.ts'
 import { examples } from '../help.ts'
 import { renderChanges } from '../output/changes.ts'
@@ -106,27 +103,3 @@ async function changeOf(
     throw new MillraceError('MILLRACE_DEAD_LETTER_NOT_FOUND', `There is no dead letter ${JSON.stringify(id)}.`)
   return { input: inEditor(letter.input ?? null) }
 }
-
-function inEditor(input: Json): Json {
-  const folder = mkdtempSync(join(tmpdir(), 'millrace-edit-'))
-  const file = join(folder, 'input.json')
-  try {
-    writeFileSync(file, `${JSON.stringify(input, null, 2)}\n`, { mode: 0o600 })
-    const editor = process.env['VISUAL'] || process.env['EDITOR'] || 'vi'
-    const { status } = spawnSync('/bin/sh', ['-c', `${editor} "$1"`, 'sh', file], { stdio: 'inherit' })
-    if (status !== 0) throw usage(`The editor ${JSON.stringify(editor)} ended with ${status}; nothing was changed.`)
-    return readJson(file, 'an input')
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-}
-
-function readJson(file: string, what: string): Json {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Json
-  } catch (error) {
-    throw usage(`${file} is not ${what} in JSON: ${(error as Error).message}. Nothing was changed.`)
-  }
-}
-
-const usage = (message: string) => new MillraceError('MILLRACE_USAGE', message)
