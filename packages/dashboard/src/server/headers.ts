@@ -20,7 +20,7 @@ export const HEADERS: FastifyHelmetOptions = {
   contentSecurityPolicy: { useDefaults: false, directives: POLICY },
   strictTransportSecurity: false,
   crossOriginEmbedderPolicy: false,
-  referrerPolicy: { policy: 'no-referrer' },
+  referrerPolicy: { policy: 'same-origin' }, // with none, browsers hide from us that a form is our own
   xFrameOptions: { action: 'deny' },
 }
 
