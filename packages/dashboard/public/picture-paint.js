@@ -90,6 +90,10 @@ function curve(path, points) {
   }
 }
 
+/** Its beginning and its end: names that are alike often differ there. @param {string} text @param {number} characters */
+const shorter = (text, characters) =>
+  `${text.slice(0, Math.ceil(characters / 2))}…${text.slice(text.length - Math.floor(characters / 2))}`
+
 /** Draws a job: as much of it as can be seen from there. */
 export function jobPainter() {
   const signs = new Map(JOB_STATES.map((state) => [state, new Path2D(signOf(state))]))
@@ -106,10 +110,10 @@ export function jobPainter() {
       let least = 0
       for (let most = text.length; least < most; ) {
         const middle = Math.ceil((least + most) / 2)
-        if (context.measureText(`${text.slice(0, middle)}…`).width <= width) least = middle
+        if (context.measureText(shorter(text, middle)).width <= width) least = middle
         else most = middle - 1
       }
-      shown = `${text.slice(0, least)}…`
+      shown = shorter(text, least)
     }
     if (cut.size > 20_000) cut.clear()
     cut.set(key, shown)
@@ -163,7 +167,7 @@ export function jobPainter() {
       context.textBaseline = 'alphabetic'
       context.fillStyle = colours['ink'] ?? ''
       if (large) {
-        context.font = `600 23px ${FONT}`
+        context.font = `600 ${Math.min(23, Math.round(9.5 / scale))}px ${FONT}`
         context.fillText(fitted(context, name, width - 58), x + 46, y + 32)
         return
       }
