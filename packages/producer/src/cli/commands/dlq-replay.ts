@@ -51,13 +51,13 @@ export function addReplay(dlq: Command, run: Run): void {
     )
     .action((ids: string[], flags: ReplayFlags, command: Command) =>
       run(command.optsWithGlobals(), async (session) => {
-        const pool = await session.pool()
-        if (flags.status !== undefined) return showReplays(session, pool, flags.status)
+        if (flags.status !== undefined) return showReplays(session, await session.pool(), flags.status)
         for (const verb of ['pause', 'resume', 'stop'] as const) {
           const id = flags[verb]
-          if (id !== undefined) return answerReplay(session, await pool.replays[verb](id))
+          if (id !== undefined) return answerReplay(session, await (await session.pool()).replays[verb](id))
         }
-        const which = whichOf(ids, flags)
+        const which = whichOf(ids, flags) // before the pool is asked for: wrong use needs no Redis
+        const pool = await session.pool()
         const pace = flags.rate === undefined ? {} : { ratePerSecond: flags.rate }
         if (flags.dryRun) {
           const rehearsal = await pool.replays.rehearse(which, pace)
