@@ -29,6 +29,6 @@ describe('the workflow spread', () => {
       `${hostname()} did 12 of 12 parts`,
     ])
     const jobs = (await producer.get(id))?.jobs
-    expect(jobs).toMatchObject({ succeeded: 14 })
+    expect(jobs).toMatchObject({ succeeded: 15 })
   })
 })
