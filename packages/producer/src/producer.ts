@@ -61,14 +61,11 @@ export async function createProducer(options: ProducerOptions = {}): Promise<Pro
   const own = options.httpPort === undefined ? undefined : await serveProducer(client, submissions, options.httpPort)
 
   const checks = taskChecks(options.tasks ?? [])
-  const submit = createSubmit({ client, keys, checks, weights: options.weights })
+  const submit = createSubmit({ client, keys, checks, weights: options.weights, tracing })
   const letters = deadLetters(client, keys, edits(client, keys, checks, { actor, via: options.via ?? 'library' }))
 
   const pool: Producer = {
-    submit: (workflow, options = {}) =>
-      submissions.count(() =>
-        tracing ? tracing.submit((span) => submit(workflow, options, span)) : submit(workflow, options),
-      ),
+    submit: (workflow, options = {}) => submissions.count(() => submit(workflow, options)),
     httpPort: own?.port,
     get: (id) => readView(client, keys, id),
     summary: (id) => readSummary(client, keys, id),

@@ -8,7 +8,7 @@ import {
   MillraceError,
   type PoolKeys,
   planWorkflow,
-  type SubmitSpan,
+  type Tracing,
   taskEstimates,
   type WorkflowDefinition,
   withWeights,
@@ -30,10 +30,11 @@ interface SubmitParts {
   /** Tasks with their schemas; none: what the workers say they have. */
   readonly checks: KnownTasks
   readonly weights: ProducerOptions['weights']
+  readonly tracing: Tracing | undefined
 }
 
 /** Gives the function that submits a workflow: plan it, refuse it with all its problems, or write it. */
-export function createSubmit({ client, keys, checks, weights: given }: SubmitParts) {
+export function createSubmit({ client, keys, checks, weights: given, tracing }: SubmitParts) {
   const announced = keep(() => knownTasks(client, keys), TASKS_KEPT_MS)
   const measured = keep(() => taskEstimates(client, keys), ESTIMATES_KEPT_MS)
   const weights = withWeights(given ?? {})
@@ -41,8 +42,8 @@ export function createSubmit({ client, keys, checks, weights: given }: SubmitPar
   return async (
     workflow: WorkflowDefinition | string,
     { id, inputs, priority, delayMs, dedup, scheduling, strictDeadline }: SubmitOptions,
-    span?: SubmitSpan,
   ): Promise<Submission> => {
+    const beganAt = Date.now()
     if (id !== undefined) requireId(id)
     if (dedup) requireDedup(dedup)
     const [tasks, estimates] = await Promise.all([checks.size > 0 ? checks : announced.get(), measured.get()])
@@ -65,15 +66,17 @@ export function createSubmit({ client, keys, checks, weights: given }: SubmitPar
       throw new MillraceError(first?.code ?? 'MILLRACE_WORKFLOW_SHAPE', message, { issues: planned.issues })
     }
     const { plan, warnings } = planned
-    const submitted = await ingest(client, keys, plan, {
-      id: id ?? newId(plan.name),
-      estimates,
-      weights,
-      ...(scheduling && { scheduling }),
-      ...(dedup && { dedup }),
-      trace: span?.carrier,
-    })
-    span?.named(plan.name, submitted.id, plan.jobs.length)
+    const write = (trace?: string) =>
+      ingest(client, keys, plan, {
+        id: id ?? newId(plan.name),
+        estimates,
+        weights,
+        ...(scheduling && { scheduling }),
+        ...(dedup && { dedup }),
+        trace,
+      })
+    const facts = { name: plan.name, jobs: plan.jobs.length, beganAt }
+    const submitted = await (tracing ? tracing.submit(facts, write) : write())
     return { ...submitted, name: plan.name, jobs: plan.jobs.length, warnings }
   }
 }

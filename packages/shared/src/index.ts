@@ -59,7 +59,6 @@ export type { SampleSource, Samples } from './observability/samples.ts'
 export {
   type AttemptTrace,
   openTracing,
-  type SubmitSpan,
   type Tracing,
   type TracingSettings,
   traceIdOf,

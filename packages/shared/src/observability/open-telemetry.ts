@@ -14,8 +14,16 @@ import {
 } from '@opentelemetry/api'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
 import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources'
-import { BatchSpanProcessor, ConsoleSpanExporter, NodeTracerProvider } from '@opentelemetry/sdk-trace-node'
-import type { AttemptFacts, AttemptTrace, SubmitSpan, Tracing, TracingSettings } from './tracing.ts'
+import {
+  BatchSpanProcessor,
+  ConsoleSpanExporter,
+  NodeTracerProvider,
+  ParentBasedSampler,
+  type Sampler,
+  SamplingDecision,
+} from '@opentelemetry/sdk-trace-node'
+import { createTraceBudget } from './trace-budget.ts'
+import type { AttemptFacts, AttemptTrace, SubmitFacts, Tracing, TracingSettings } from './tracing.ts'
 
 interface Service {
   readonly name: string
@@ -25,18 +33,21 @@ interface Service {
 /** Ours, and how many in this process use it: a worker and a producer may be in one. */
 let own: { readonly provider: NodeTracerProvider; users: number } | undefined
 
+/** How many jobs a submission has: what decides whether it is traced. */
+const JOBS = 'millrace.jobs'
+
 /** A job needs no more links than anybody looks at. */
 const MOST_LINKS = 32
 
-export function openTelemetry({ exporter }: TracingSettings, service: Service): Tracing {
+export function openTelemetry(settings: TracingSettings, service: Service): Tracing {
   if (own || !isRegistered()) {
-    own ??= { provider: register(exporter, service), users: 0 }
+    own ??= { provider: register(settings, service), users: 0 }
     own.users++
   }
   const used = own
   const tracer = trace.getTracer('millrace', service.version)
   return {
-    submit: (submit) => submitIn(tracer, submit),
+    submit: (facts, submit) => submitIn(tracer, facts, submit),
     attempt: (facts) => attemptIn(tracer, facts),
     async stop() {
       if (!used) return // whoever registered the provider ends it
@@ -57,15 +68,26 @@ function isRegistered(): boolean {
 }
 
 /** Everything else is read from OTEL_* variables by the SDK itself: endpoint, headers, sampler, batches, resource. */
-function register(exporter: TracingSettings['exporter'], { name, version }: Service): NodeTracerProvider {
+function register({ exporter, sampler }: TracingSettings, { name, version }: Service): NodeTracerProvider {
   const exporterOf = { otlp: () => new OTLPTraceExporter(), console: () => new ConsoleSpanExporter() }
   const resource = resourceFromAttributes({ 'service.name': name, 'service.version': version })
   const provider = new NodeTracerProvider({
     resource: resource.merge(detectResources({ detectors: [envDetector] })),
+    ...(sampler === 'budget' && { sampler: new ParentBasedSampler({ root: budgetSampler() }) }),
     spanProcessors: [new BatchSpanProcessor(exporterOf[exporter]())],
   })
   provider.register()
   return provider
+}
+
+function budgetSampler(): Sampler {
+  const allows = createTraceBudget()
+  return {
+    shouldSample: (_context, _traceId, _name, _kind, { [JOBS]: jobs }) => ({
+      decision: allows(Number(jobs ?? 1)) ? SamplingDecision.RECORD_AND_SAMPLED : SamplingDecision.NOT_RECORD,
+    }),
+    toString: () => 'MillraceBudget',
+  }
 }
 
 /** As bullmq-otel writes it, so that its context manager reads what we wrote. */
@@ -97,17 +119,18 @@ function readCarrier(carrier: string): Context {
   }
 }
 
-function submitIn<T>(tracer: Tracer, submit: (span: SubmitSpan) => Promise<T>): Promise<T> {
-  return tracer.startActiveSpan('submit workflow', { kind: SpanKind.PRODUCER }, (span) =>
-    within(span, () =>
-      submit({
-        carrier: carrierOf(context.active()),
-        named(name, id, jobs) {
-          span.updateName(`submit ${name}`)
-          span.setAttributes({ 'millrace.workflow': id, 'millrace.workflow.name': name, 'millrace.jobs': jobs })
-        },
-      }),
-    ),
+function submitIn<T extends { readonly id: string }>(
+  tracer: Tracer,
+  { name, jobs, beganAt }: SubmitFacts,
+  submit: (carrier: string) => Promise<T>,
+): Promise<T> {
+  const attributes = { 'millrace.workflow.name': name, [JOBS]: jobs }
+  return tracer.startActiveSpan(`submit ${name}`, { kind: SpanKind.PRODUCER, startTime: beganAt, attributes }, (span) =>
+    within(span, async () => {
+      const submitted = await submit(carrierOf(context.active()))
+      span.setAttribute('millrace.workflow', submitted.id)
+      return submitted
+    }),
   )
 }
 

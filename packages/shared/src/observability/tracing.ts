@@ -1,6 +1,8 @@
 /** What traces are sent with; absent where nobody asked for any. */
 export interface TracingSettings {
   readonly exporter: 'otlp' | 'console'
+  /** `budget`: nobody said which traces to keep; see trace-budget.ts. `env`: OTEL_TRACES_SAMPLER says. */
+  readonly sampler: 'budget' | 'env'
 }
 
 /** What is said of an attempt in its span. */
@@ -35,18 +37,18 @@ export interface AttemptTrace {
   end(outcome: string, failure?: { readonly code: string; readonly message: string; readonly stack: string }): void
 }
 
-/** The span of a submission. */
-export interface SubmitSpan {
-  /** Travels with the jobs. */
-  readonly carrier: string
-  /** Says what was submitted, when that is known. */
-  named(name: string, id: string, jobs: number): void
+/** What is said of a submission in its span. */
+export interface SubmitFacts {
+  readonly name: string
+  readonly jobs: number
+  /** ms since 1970. */
+  readonly beganAt: number
 }
 
 /** Makes spans. Where traces are off there is none of this, and nothing of OpenTelemetry is loaded. */
 export interface Tracing {
   /** A span around a submission; `carrier` travels with the jobs. */
-  submit<T>(submit: (span: SubmitSpan) => Promise<T>): Promise<T>
+  submit<T extends { readonly id: string }>(facts: SubmitFacts, submit: (carrier: string) => Promise<T>): Promise<T>
   attempt(facts: AttemptFacts): AttemptTrace
   /** Sends what has not been sent. */
   stop(): Promise<void>
@@ -59,9 +61,10 @@ export interface Tracing {
 export function tracingSettings(env: Readonly<Record<string, string | undefined>>): TracingSettings | undefined {
   const asked = env['OTEL_TRACES_EXPORTER']
   if (env['OTEL_SDK_DISABLED']?.toLowerCase() === 'true' || asked === 'none') return undefined
-  if (asked === 'console') return { exporter: 'console' }
+  const sampler = env['OTEL_TRACES_SAMPLER'] ? 'env' : 'budget'
+  if (asked === 'console') return { exporter: 'console', sampler }
   const named = asked || env['OTEL_EXPORTER_OTLP_ENDPOINT'] || env['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT']
-  return named ? { exporter: 'otlp' } : undefined
+  return named ? { exporter: 'otlp', sampler } : undefined
 }
 
 /** Loads OpenTelemetry. An application that has set it up already keeps its own provider. */

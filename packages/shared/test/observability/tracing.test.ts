@@ -14,12 +14,33 @@ describe('traces', () => {
     [{ OTEL_SERVICE_NAME: 'mine' }, undefined],
   ])('with %j go to %s', (env, exporter) => expect(tracingSettings(env)?.exporter).toBe(exporter))
 
+  it('are as many as cost little, unless somebody says how many', () => {
+    expect(tracingSettings({ OTEL_TRACES_EXPORTER: 'otlp' })?.sampler).toBe('budget')
+    expect(tracingSettings({ OTEL_TRACES_EXPORTER: 'otlp', OTEL_TRACES_SAMPLER: 'always_on' })?.sampler).toBe('env')
+  })
+
+  it('leave out a workflow that is too large for any picture, whose attempts then leave nothing', async () => {
+    const tracing = (await openTracing({ exporter: 'console', sampler: 'budget' }, { name: 'x', version: '1' }))!
+    const facts = { workflow: 'w', workflowName: 'w', job: 'j', task: 't', queue: 'q', attempt: 1, worker: 'a' }
+    const recorded = async (jobs: number) => {
+      let brought = ''
+      await tracing.submit({ name: 'w', jobs, beganAt: Date.now() }, async (carrier) => {
+        brought = carrier
+        return { id: 'w' }
+      })
+      return tracing.attempt({ ...facts, carrier: brought, spans: undefined }).recorded
+    }
+    expect(await recorded(3_000)).toBe(false)
+    expect(await recorded(3)).toBe(true)
+    await tracing.stop()
+  })
+
   it('are off when nobody asked for them', async () => {
     expect(await openTracing(undefined, { name: 'x', version: '1' })).toBeUndefined()
   })
 
   it('travel as bullmq-otel writes them', async () => {
-    const tracing = (await openTracing({ exporter: 'console' }, { name: 'x', version: '1' }))!
+    const tracing = (await openTracing({ exporter: 'console', sampler: 'env' }, { name: 'x', version: '1' }))!
     const facts = { workflow: 'w', workflowName: 'w', job: 'j', task: 't', queue: 'q', attempt: 1, worker: 'a' }
     const { carrier, traceId } = tracing.attempt({ ...facts, carrier: undefined, spans: undefined })
     const { contextManager } = new BullMQOtel({ tracerName: 'test' })

@@ -11,7 +11,7 @@ import { defineResource, defineTask } from '../../src/index.ts'
 import { eventually, job, openRoom, type Room } from '../room.ts'
 
 const spans = new InMemorySpanExporter()
-const settings = { exporter: 'otlp' } as const
+const settings = { exporter: 'otlp', sampler: 'env' } as const
 let room: Room
 // an application that has OpenTelemetry already: its provider is used
 beforeAll(() => new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] }).register())
@@ -29,10 +29,9 @@ async function submitTraced(...jobs: ReturnType<typeof job>[]): Promise<string> 
   const tracing = (await openTracing(settings, { name: 'test', version: '1' }))!
   const id = `w${Math.random().toString(36).slice(2)}`
   const rest = { name: 'traced', priority: 'normal', onFailure: 'skip', deadlineMs: undefined, inputs: {} } as const
-  await tracing.submit(async (span) => {
-    await ingest(room.client, room.keys, { ...rest, jobs }, { id, trace: span.carrier })
-    span.named('traced', id, jobs.length)
-  })
+  await tracing.submit({ name: 'traced', jobs: jobs.length, beganAt: Date.now() }, (trace) =>
+    ingest(room.client, room.keys, { ...rest, jobs }, { id, trace }),
+  )
   return id
 }
 
