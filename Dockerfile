@@ -1,4 +1,4 @@
-# One image for every program of the pool; the command says which: millrace-worker (the default), millrace, millrace-dashboard.
+# One image for every program of a pool; the command says which: millrace-worker (the default), millrace-dashboard, millrace.
 # Tasks are mounted at /tasks, or copied there: FROM millrace · COPY my-tasks /tasks
 ARG NODE=node:24-bookworm-slim
 
@@ -35,9 +35,9 @@ RUN apt-get update -qq \
 COPY --from=build /app /app
 # /node_modules: so that tasks at /tasks find the packages of the image
 RUN ln -s /app/node_modules /node_modules && mkdir /tasks
-ENV PATH=/app/bin:$PATH NODE_ENV=production MILLRACE_TASKS=/tasks
+ENV PATH=/app/bin:$PATH NODE_ENV=production MILLRACE_TASKS=/tasks MILLRACE_HTTP_PORT=9464
 WORKDIR /app
 USER 1000:1000
-HEALTHCHECK --interval=15s --timeout=10s --start-period=30s --retries=3 CMD ["millrace-health"]
+HEALTHCHECK --interval=5s --timeout=10s --start-period=30s --retries=3 CMD ["millrace-health"]
 ENTRYPOINT ["tini", "--"]
 CMD ["millrace-worker"]
