@@ -31,7 +31,7 @@ RUN pnpm="npx --yes pnpm@${PNPM}" \
 FROM ${NODE}
 RUN apt-get update -qq \
  && apt-get install -y -qq --no-install-recommends tini >/dev/null \
- && rm -rf /var/lib/apt/lists/*
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin
 COPY --from=build /app /app
 # /node_modules: so that tasks at /tasks find the packages of the image
 RUN ln -s /app/node_modules /node_modules && mkdir /tasks
