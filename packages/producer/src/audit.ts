@@ -1,4 +1,3 @@
-import { hostname } from 'node:os'
 import { type AuditEntry, type AuditFilter, appendAudit, type PoolKeys, scanAudit } from '@millrace/shared'
 import type { Redis } from 'ioredis'
 import type { Producer } from './contract.ts'
@@ -6,10 +5,12 @@ import type { Producer } from './contract.ts'
 type Told = Pick<AuditEntry, 'action' | 'subject'> & Partial<Pick<AuditEntry, 'count' | 'before' | 'after'>>
 export type Note = (told: Told) => Promise<void>
 
+/** Who acts, from where and by what means. */
+export type Actor = Pick<AuditEntry, 'actor' | 'host' | 'via'>
+
 /** The function that writes entries of one actor. */
-export function auditNotes(client: Redis, keys: PoolKeys, actor: string, via: AuditEntry['via']): Note {
-  const host = hostname()
-  return (told) => appendAudit(client, keys, { actor, host, via, count: 1, ...told })
+export function auditNotes(client: Redis, keys: PoolKeys, by: Actor): Note {
+  return (told) => appendAudit(client, keys, { ...by, count: 1, ...told })
 }
 
 /** The log itself, as the producer shows it. */
@@ -28,8 +29,8 @@ const lettersText = (which: object) =>
   'ids' in which ? `${(which.ids as string[]).slice(0, 10).join(', ')}` : `dead letters ${JSON.stringify(which)}`
 
 /**
- * A producer whose operators' actions leave entries, written when they are done. The one of a submission is sent without
- * waiting for the answer: it shares the connection, so it is there before anything that the producer sends later.
+ * A producer whose operators' actions leave entries, written when they are done. That of a submission is not among them: the
+ * script that writes the workflow writes its entry too.
  */
 export function audited(pool: Producer, note: Note): Producer {
   const { deadLetters, replays, pauses, queues, schedules, tenants, resources, tasks } = pool
@@ -40,12 +41,6 @@ export function audited(pool: Producer, note: Note): Producer {
   }
   return {
     ...pool,
-    async submit(workflow, options) {
-      const submission = await pool.submit(workflow, options)
-      const { id, created, jobs } = submission
-      if (created) void note({ action: 'enqueue', subject: `workflow ${id}`, count: jobs }).catch(() => {})
-      return submission
-    },
     async cancel(id) {
       const summary = await pool.cancel(id)
       await note({ action: 'cancel', subject: `workflow ${id}`, after: { state: summary.state } })

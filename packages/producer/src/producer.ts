@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import {
   cancelWorkflow,
   connectBroker,
@@ -15,7 +16,7 @@ import {
   setQuota,
   watchWorkflow,
 } from '@millrace/shared'
-import { audited, auditLog, auditNotes } from './audit.ts'
+import { type Actor, audited, auditLog, auditNotes } from './audit.ts'
 import { tellBrokerLoss } from './broker-loss.ts'
 import { defaultActor, defaultConnection, defaultTracing } from './config.ts'
 import type { Producer, ProducerOptions } from './contract.ts'
@@ -53,7 +54,7 @@ export async function createProducer(options: ProducerOptions = {}): Promise<Pro
     ...(options.connectTimeoutMs !== undefined && { connectTimeoutMs: options.connectTimeoutMs }),
   })
   const keys = poolKeys(options.namespace)
-  const actor = options.actor ?? defaultActor()
+  const by: Actor = { actor: options.actor ?? defaultActor(), host: hostname(), via: options.via ?? 'library' }
   const tracing = await openTracing(options.tracing === false ? undefined : defaultTracing(), {
     ...{ name: 'millrace-producer', version: PACKAGE_VERSION },
   })
@@ -61,8 +62,8 @@ export async function createProducer(options: ProducerOptions = {}): Promise<Pro
   const own = options.httpPort === undefined ? undefined : await serveProducer(client, submissions, options.httpPort)
 
   const checks = taskChecks(options.tasks ?? [])
-  const submit = createSubmit({ client, keys, checks, weights: options.weights, tracing })
-  const letters = deadLetters(client, keys, edits(client, keys, checks, { actor, via: options.via ?? 'library' }))
+  const submit = createSubmit({ client, keys, checks, weights: options.weights, tracing, by })
+  const letters = deadLetters(client, keys, edits(client, keys, checks, by))
 
   const pool: Producer = {
     submit: (workflow, options = {}) => submissions.count(() => submit(workflow, options)),
@@ -81,7 +82,7 @@ export async function createProducer(options: ProducerOptions = {}): Promise<Pro
     },
     retry: retry(client, keys, letters),
     deadLetters: letters,
-    replays: replays(client, keys, actor),
+    replays: replays(client, keys, by.actor),
     audit: auditLog(client, keys),
     pauses: pauses(client, keys),
     queues: queues(client, keys),
@@ -99,5 +100,5 @@ export async function createProducer(options: ProducerOptions = {}): Promise<Pro
       await client.quit().catch(() => client.disconnect())
     },
   }
-  return tellBrokerLoss(audited(pool, auditNotes(client, keys, actor, options.via ?? 'library')))
+  return tellBrokerLoss(audited(pool, auditNotes(client, keys, by)))
 }

@@ -14,6 +14,7 @@ import {
   withWeights,
 } from '@millrace/shared'
 import type { Redis } from 'ioredis'
+import type { Actor } from './audit.ts'
 import type { ProducerOptions, Submission, SubmitOptions } from './contract.ts'
 import { keep } from './kept.ts'
 
@@ -31,10 +32,11 @@ interface SubmitParts {
   readonly checks: KnownTasks
   readonly weights: ProducerOptions['weights']
   readonly tracing: Tracing | undefined
+  readonly by: Actor
 }
 
 /** Gives the function that submits a workflow: plan it, refuse it with all its problems, or write it. */
-export function createSubmit({ client, keys, checks, weights: given, tracing }: SubmitParts) {
+export function createSubmit({ client, keys, checks, weights: given, tracing, by }: SubmitParts) {
   const announced = keep(() => knownTasks(client, keys), TASKS_KEPT_MS)
   const measured = keep(() => taskEstimates(client, keys), ESTIMATES_KEPT_MS)
   const weights = withWeights(given ?? {})
@@ -74,6 +76,7 @@ export function createSubmit({ client, keys, checks, weights: given, tracing }: 
         ...(scheduling && { scheduling }),
         ...(dedup && { dedup }),
         trace,
+        by,
       })
     const facts = { name: plan.name, jobs: plan.jobs.length, beganAt }
     const submitted = await (tracing ? tracing.submit(facts, write) : write())

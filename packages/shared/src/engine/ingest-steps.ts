@@ -19,6 +19,8 @@ export interface Step {
   readonly wish: Buffer
   /** What admission.lua must find room for. */
   readonly demand: Buffer
+  /** Its entry of the audit log: fields and values; empty for none. */
+  readonly entry: Buffer
   readonly jobs: readonly Buffer[]
   readonly now: () => number
 }
@@ -54,13 +56,13 @@ async function sendSteps(client: Redis, keys: PoolKeys, steps: readonly Step[]):
   const replies = await ingestScript(
     client,
     [
-      ...[keys.index('loading'), keys.index('running'), keys.deadlines, keys.scheduling],
+      ...[keys.index('loading'), keys.index('running'), keys.deadlines, keys.scheduling, keys.audit],
       ...steps.flatMap(({ id, priority }) => [keys.workflow(id), keys.jobs(id), keys.tenants(priority)]),
     ],
     [
       ...[keys.prefix, now(), DEPENDENTS_PER_CALL],
-      ...steps.flatMap(({ id, step, header, fingerprint, wish, demand, jobs }) => {
-        return [id, step, header, fingerprint, wish, demand, jobs.length, ...jobs]
+      ...steps.flatMap(({ id, step, header, fingerprint, wish, demand, entry, jobs }) => {
+        return [id, step, header, fingerprint, wish, demand, entry, jobs.length, ...jobs]
       }),
     ],
   )

@@ -6,25 +6,28 @@
 -- KEYS[2]   zset  index of running workflows
 -- KEYS[3]   zset  deadlines: workflow ids by the time at which they are cancelled, ms
 -- KEYS[4]   hash  scheduling: the epoch, and when the line of those without a tenant ends, by level
--- KEYS[5..] per workflow: its header (hash), its jobs (list), tenants of its level by when their line ends, ms (zset)
+-- KEYS[5]   stream audit log
+-- KEYS[6..] per workflow: its header (hash), its jobs (list), tenants of its level by when their line ends, ms (zset)
 -- ARGV[1]   BullMQ's prefix
 -- ARGV[2]   now, ms
 -- ARGV[3]   how many dependents this call may inform
 -- ARGV[4..] per workflow: its id; `first`, `last`, `only` or `next`; header fields, packed: { name, value, … }; fingerprint of the
 --           definition; what turn.lua needs to give it its turn, packed; what capacity/admission.lua must find room for,
---           packed; how many jobs follow; jobs, packed as insert.lua says
+--           packed; its entry of the audit log, packed: { name, value, … }, empty for none; how many jobs follow; jobs, packed
+--           as insert.lua says
 -- Returns   per workflow: 1 written · 0 this id was submitted before · -1 another workflow has this id · -2 the header is
 --           gone: begin again · what refusalOf gives; last: entries of residue
 -- Refuses   per workflow, before its first write
 -- Repeat    safe: jobs that exist are left alone
--- Cost      15 us per job, 15 us per workflow. Caller: ingest-steps.ts
+-- Cost      15 us per job, 15 us per workflow, 5 us for its entry. Caller: ingest-steps.ts
+local AUDIT_ENTRIES = 100000 -- as in audit.ts
 local prefix, now, budget = ARGV[1], ARGV[2], tonumber(ARGV[3])
 --@include ending.lua
 --@include insert.lua
 --@include turn.lua
 --@include ../capacity/admission.lua
 
-local function ingest(header, list, tenants, id, step, fields, fingerprint, wish, demand, jobs)
+local function ingest(header, list, tenants, id, step, fields, fingerprint, wish, demand, entry, jobs)
   local known = rcall('HMGET', header, 'state', 'fingerprint', 'turn', 'epoch', 'rebased')
   local fresh = not known[1]
   if fresh and (step == 'next' or step == 'last') then return -2 end
@@ -79,16 +82,19 @@ local function ingest(header, list, tenants, id, step, fields, fingerprint, wish
     rcall('HSET', header, 'more', 1)
     ended(header, 'succeeded')
   end
+  if #entry > 0 and (step == 'only' or step == 'last') then
+    rcall('XADD', KEYS[5], 'MAXLEN', '~', AUDIT_ENTRIES, '*', unpack(entry))
+  end
   return 1
 end
 
 local replies, at = {}, 4
-for k = 5, #KEYS, 3 do
-  local count_of_jobs, jobs = tonumber(ARGV[at + 6]), {}
-  for i = 1, count_of_jobs do jobs[i] = ARGV[at + 6 + i] end
+for k = 6, #KEYS, 3 do
+  local count_of_jobs, jobs = tonumber(ARGV[at + 7]), {}
+  for i = 1, count_of_jobs do jobs[i] = ARGV[at + 7 + i] end
   replies[#replies + 1] = ingest(KEYS[k], KEYS[k + 1], KEYS[k + 2], ARGV[at], ARGV[at + 1], cmsgpack.unpack(ARGV[at + 2]),
-    ARGV[at + 3], cmsgpack.unpack(ARGV[at + 4]), cmsgpack.unpack(ARGV[at + 5]), jobs)
-  at = at + 7 + count_of_jobs
+    ARGV[at + 3], cmsgpack.unpack(ARGV[at + 4]), cmsgpack.unpack(ARGV[at + 5]), cmsgpack.unpack(ARGV[at + 6]), jobs)
+  at = at + 8 + count_of_jobs
 end
 replies[#replies + 1] = settleAll()
 return replies

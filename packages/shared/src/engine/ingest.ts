@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Redis } from 'ioredis'
+import { type AuditEntry, auditFields } from '../audit/audit.ts'
 import { type Dedup, demandOf } from '../capacity/demand.ts'
 import { refusalError } from '../capacity/refusal.ts'
 import { MillraceError } from '../errors/millrace-error.ts'
@@ -32,6 +33,8 @@ export interface IngestOptions {
   readonly dedup?: Dedup
   /** Where the submission stands in a trace: its jobs bring it along. */
   readonly trace?: string | undefined
+  /** Who submits it: the audit log tells. */
+  readonly by?: Pick<AuditEntry, 'actor' | 'host' | 'via'> | undefined
   readonly now?: () => number
 }
 
@@ -58,12 +61,13 @@ export async function ingest(
   const places = placesOf(plan.jobs, { scheduling, estimates, weights })
   const wish = wishOf(plan, places)
   const demand = pack(demandOf(plan, options.dedup))
+  const entry = pack(options.by ? auditFields(entryOf(id, plan, options.by)) : [])
   const steps = chunks(packAll(plan, keys, id, places, lateFrom(plan, estimates, submittedAt), options.trace))
   const send = stepSender(client, keys)
 
   for (let attempt = 0; attempt < RESTARTS; attempt++) {
     const code = await sendAll(steps, (jobs, step) => {
-      return send({ id, priority: plan.priority, step, header, fingerprint, wish, demand, jobs, now })
+      return send({ id, priority: plan.priority, step, header, fingerprint, wish, demand, entry, jobs, now })
     })
     if (code === 1) return { id, created: true }
     if (code === 0) return { id, created: false }
@@ -106,6 +110,10 @@ function headerOf(plan: Plan, now: number): Buffer {
     ...(plan.deadlineMs === undefined ? [] : ['deadlineAt', `${now + plan.deadlineMs}`]),
     ...(plan.tenant === undefined ? [] : ['tenant', plan.tenant]),
   ])
+}
+
+const entryOf = (id: string, { jobs }: Plan, by: Pick<AuditEntry, 'actor' | 'host' | 'via'>): AuditEntry => {
+  return { ...by, action: 'enqueue', subject: `workflow ${id}`, count: jobs.length }
 }
 
 /** What turn.lua asks for. The queue is that of the first job, where the workflow begins. */
