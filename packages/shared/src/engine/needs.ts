@@ -9,9 +9,19 @@ import { type JobData, jobId } from './job-data.ts'
  *
  * Cost: none when they came with the job; else one round trip. Another one for each need that is a `foreach`.
  */
-export async function readNeeds(client: Redis, keys: PoolKeys, data: JobData): Promise<Record<string, Json>> {
+export function readNeeds(
+  client: Redis,
+  keys: PoolKeys,
+  data: JobData,
+): Readonly<Record<string, Json>> | Promise<Record<string, Json>> {
+  for (const _ in data.needs) return readAll(client, keys, data)
+  return NONE
+}
+
+const NONE: Readonly<Record<string, Json>> = Object.freeze({})
+
+async function readAll(client: Redis, keys: PoolKeys, data: JobData): Promise<Record<string, Json>> {
   const needs = Object.entries(data.needs)
-  if (needs.length === 0) return {}
   const found = data.outputs ?? (await readOutputs(client, keys, data.workflow, needs))
   const outputs: Record<string, Json> = {}
   for (const [name, queue] of needs) {

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { MillraceError, type Task } from '@millrace/shared'
+import { MillraceError, type Task, type TaskContext } from '@millrace/shared'
 import { blocked, ended, outOfMemory } from './endings.ts'
 import type { ToChild, ToWorker } from './protocol.ts'
 import { createRpc } from './rpc.ts'
@@ -28,7 +28,7 @@ export interface TaskProcess {
    *
    * @param began called when the modules are loaded and the handler begins.
    */
-  run(input: unknown, ctx: object, limits: RunLimits, began: () => void): Promise<unknown>
+  run(input: unknown, ctx: TaskContext, limits: RunLimits, began: () => void): Promise<unknown>
   kill(): void
 }
 
@@ -57,7 +57,7 @@ export function startTaskProcess(task: Task, file: string): TaskProcess {
   child.channel?.unref()
   ;(child.stderr as unknown as { unref?(): void } | null)?.unref?.()
 
-  function run(input: unknown, ctx: object, { signal, graceMs }: RunLimits, began: () => void): Promise<unknown> {
+  function run(input: unknown, ctx: TaskContext, { signal, graceMs }: RunLimits, began: () => void): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const rpc = createRpc(send)
       let failure: Error | undefined
@@ -104,8 +104,7 @@ export function startTaskProcess(task: Task, file: string): TaskProcess {
       if (child.exitCode !== null || child.signalCode !== null) {
         done(() => reject(endedBy(task, child.exitCode, child.signalCode, said)))
       }
-      const { input: _, ...rest } = ctx as Record<string, unknown>
-      send({ kind: 'run', input: rpc.encode(input), ctx: rpc.encode(rest) })
+      send({ kind: 'run', input: rpc.encode(input), ctx: rpc.encode(contextOf(ctx)) })
     }).finally(end)
   }
 
@@ -116,6 +115,16 @@ export function startTaskProcess(task: Task, file: string): TaskProcess {
   }
   return { child, run, kill: () => void child.kill('SIGKILL') }
 }
+
+/** A context makes its members when they are asked for; the other process gets all of them, and the input by itself. */
+const CONTEXT = {
+  ...{ needs: true, signal: true, attempt: true, fencingToken: true, workflow: true, job: true, log: true },
+  ...{ heartbeat: true, progress: true, spawn: true, resource: true, checkpoint: true, once: true, step: true },
+  ...{ idempotencyKey: true, context: true, emit: true, similar: true },
+} satisfies Record<Exclude<keyof TaskContext, 'input'>, true>
+
+const contextOf = (ctx: TaskContext) =>
+  Object.fromEntries(Object.keys(CONTEXT).map((name) => [name, ctx[name as keyof TaskContext]]))
 
 function endedBy(task: Task, code: number | null, signal: string | null, said: string): Error {
   if (/heap out of memory|Allocation failed/.test(said)) return outOfMemory(task, 'its heap is full')

@@ -1,5 +1,5 @@
 import type { LockedJob, Task } from '@millrace/shared'
-import { blame } from './blame.ts'
+import { blame, type Says } from './blame.ts'
 import { callUnder } from './call.ts'
 import type { Circuit } from './circuit.ts'
 import type { Circuits, Pass } from './circuits.ts'
@@ -11,14 +11,15 @@ import { breakerParkMs, FREE_PROBES } from './rules.ts'
 import { freeStarts, hasWaited } from './starts.ts'
 
 /** What guards need to know of an attempt. */
-export type Entrant = LockedJob & Abortable
+export type Entrant = LockedJob & Abortable & { admission: Admission | undefined }
 
 /** What an attempt holds of its resources, from the gate to its end. */
-interface Admission {
+export interface Admission {
   readonly guards: readonly Guard[]
-  readonly passes: Map<Guard, Pass>
+  /** One for each guard with a breaker that it has passed. */
+  readonly passes: { readonly guard: Guard; readonly pass: Pass }[]
   /** Resources whose calls the handler makes one by one: each of them counts, so the attempt as a whole does not. */
-  readonly calledOn: Set<Guard>
+  readonly calledOn: Guard[]
 }
 
 /** Lets attempts in and out, and tells the breakers how they ended. */
@@ -35,7 +36,6 @@ export interface Admissions {
 }
 
 export function createAdmissions(list: GuardList, circuits: Circuits): Admissions {
-  const admissions = new WeakMap<Entrant, Admission>()
   const blamed = new WeakSet<Entrant>()
 
   /** Without asking anybody: breakers first, since an open one makes a slot worthless. */
@@ -54,47 +54,50 @@ export function createAdmissions(list: GuardList, circuits: Circuits): Admission
   async function askAll(entrant: Entrant, { guards, passes }: Admission): Promise<Parked | undefined> {
     for (const guard of guards) {
       const { circuit } = guard
-      if (!circuit || passes.has(guard)) continue
+      if (!circuit || passes.some((passed) => passed.guard === guard)) continue
       const pass = await enterCircuit(circuit, entrant)
       if (!pass) {
         leave(entrant)
         return shut(circuit)
       }
-      passes.set(guard, pass)
+      passes.push({ guard, pass })
     }
     return undefined
   }
 
   function leave(entrant: Entrant): void {
-    const admission = admissions.get(entrant)
+    const { admission } = entrant
     if (!admission) return
-    admissions.delete(entrant)
+    entrant.admission = undefined
     for (const { bulkhead } of admission.guards) bulkhead?.leave(hasWaited(entrant))
     // a probe whose handler never ran has learnt nothing
-    for (const pass of admission.passes.values()) if (pass.probe) void circuits.tell(pass, entrant, 'nothing', '')
+    for (const { pass } of admission.passes) if (pass.probe) void circuits.tell(pass, entrant, 'nothing', '')
   }
 
-  /** Gives what is thrown instead of the failure of a probe: it costs its job no attempt. */
-  async function tell(entrant: Entrant, pass: Pass, thrown: unknown, ok: boolean): Promise<Parked | undefined> {
+  /** Gives what is thrown instead of the failure of a probe: it costs its job no attempt. A promise only for a probe. */
+  function tell(entrant: Entrant, pass: Pass, thrown: unknown, ok: boolean): undefined | Promise<Parked | undefined> {
     const says = ok ? 'answered' : blame(thrown)
     if (says === 'failed') blamed.add(entrant)
+    if (pass.probe) return tellProbe(entrant, pass, says, ok ? '' : textOf(thrown))
+    circuits.tell(pass, entrant, says, ok ? '' : textOf(thrown))
+    return undefined
+  }
+
+  async function tellProbe(entrant: Entrant, pass: Pass, says: Says, why: string): Promise<Parked | undefined> {
     const openings = pass.circuit.opening?.openings ?? 0
-    await circuits.tell(pass, entrant, says, ok ? '' : textOf(thrown))
-    return pass.probe && says === 'failed' && openings <= FREE_PROBES ? shut(pass.circuit) : undefined
+    await circuits.tell(pass, entrant, says, why)
+    return says === 'failed' && openings <= FREE_PROBES ? shut(pass.circuit) : undefined
   }
 
   /** One that holds the leave to probe uses it up with its first call. */
   async function enterCall(entrant: Entrant, guard: Guard): Promise<Pass | undefined> {
-    entrant.signal.throwIfAborted()
+    entrant.throwIfAborted()
     const { circuit } = guard
     if (!circuit) return undefined
-    const admission = admissions.get(entrant)
-    const held = admission?.passes.get(guard)
-    admission?.calledOn.add(guard)
-    if (held?.probe) {
-      admission?.passes.delete(guard)
-      return held
-    }
+    const { calledOn = [], passes = [] } = entrant.admission ?? {}
+    const held = passes.findIndex((passed) => passed.guard === guard)
+    if (!calledOn.includes(guard)) calledOn.push(guard)
+    if (passes[held]?.pass.probe) return passes.splice(held, 1)[0]?.pass
     const pass = await enterCircuit(circuit, entrant)
     if (!pass) throw shut(circuit)
     return pass
@@ -107,42 +110,42 @@ export function createAdmissions(list: GuardList, circuits: Circuits): Admission
       if (guards.length === 0 || data.foreach !== undefined) return undefined // fanning out runs no handler
       const refused = refusal(guards, entrant)
       if (refused) return refused
-      for (const { bulkhead } of guards) bulkhead?.enter()
-      const admission: Admission = { guards, passes: new Map(), calledOn: new Set() }
-      admissions.set(entrant, admission)
+      const admission: Admission = { guards, passes: [], calledOn: [] }
+      entrant.admission = admission
       let asks = false
       for (const guard of guards) {
+        guard.bulkhead?.enter()
         const pass = guard.circuit && circuits.pass(guard.circuit, hasWaited(entrant))
         if (pass === 'ask') asks = true
-        else if (pass) admission.passes.set(guard, pass)
+        else if (pass) admission.passes.push({ guard, pass })
       }
       return asks ? askAll(entrant, admission) : undefined
     },
     leave,
     around(entrant) {
-      const admission = admissions.get(entrant)
+      const { admission } = entrant
       if (!admission) return undefined
       const { guards, passes, calledOn } = admission
-      const bulkheads = guards.flatMap(({ bulkhead }) => bulkhead ?? [])
       return {
-        bulkheads: bulkheads.map(({ policy }) => policy),
+        bulkheads: list.bulkheadsOf(guards),
         full() {
+          const bulkheads = guards.flatMap(({ bulkhead }) => bulkhead ?? [])
           const [fullest] = bulkheads.toSorted((a, b) => a.policy.executionSlots - b.policy.executionSlots)
           return fullest?.parked(freeStarts(entrant))
         },
-        async ended(thrown, ok) {
-          let parked: Parked | undefined
-          for (const [guard, pass] of passes) {
-            passes.delete(guard)
-            if (!calledOn.has(guard)) parked = (await tell(entrant, pass, thrown, ok)) ?? parked
+        ended(thrown, ok) {
+          const told: Promise<Parked | undefined>[] = []
+          for (const { guard, pass } of passes.splice(0)) {
+            const telling = calledOn.includes(guard) ? undefined : tell(entrant, pass, thrown, ok)
+            if (telling) told.push(telling)
           }
-          return parked
+          return told.length === 0 ? undefined : Promise.all(told).then((all) => all.find((parked) => parked))
         },
       }
     },
     async call(entrant, guard, call) {
       const pass = await enterCall(entrant, guard)
-      const holdsSlot = admissions.get(entrant)?.guards.includes(guard) ?? false
+      const holdsSlot = entrant.admission?.guards.includes(guard) ?? false
       let value: Awaited<ReturnType<typeof call>>
       try {
         value = await callUnder(guard, entrant, holdsSlot ? undefined : guard.bulkhead, call)

@@ -1,4 +1,4 @@
-import { type IPolicy, isBulkheadRejectedError } from 'cockatiel'
+import { type BulkheadPolicy, isBulkheadRejectedError } from 'cockatiel'
 import { untilAborted } from './call.ts'
 import { watchIdle } from './idle.ts'
 import { letEnd, timedOut, timeoutPolicy } from './timeout.ts'
@@ -13,7 +13,10 @@ export interface Limits {
 
 /** What the policies need of an attempt: they hear it being aborted from outside, and abort it themselves. */
 export interface Abortable {
+  /** Asking for it may cost: what only wants to know asks `aborted`. */
   readonly signal: AbortSignal
+  readonly aborted: boolean
+  throwIfAborted(): void
   abort(reason: Error): void
   /** The handler's last sign of life, on the monotonic clock. */
   beatMonoMs: number
@@ -22,11 +25,11 @@ export interface Abortable {
 /** What stands around the handler of an attempt that uses resources, or whose task has policies of its own. */
 export interface Surroundings {
   /** That of the task, then those of its resources. */
-  readonly bulkheads: readonly IPolicy[]
+  readonly bulkheads: readonly BulkheadPolicy[]
   /** What to throw when one of them has no slot. */
   full(): Error | undefined
   /** Tells the breakers how the handler ended. Gives what to throw instead of its failure, when that costs no attempt. */
-  ended(thrown: unknown, ok: boolean): Promise<Error | undefined>
+  ended(thrown: unknown, ok: boolean): undefined | Promise<Error | undefined>
 }
 
 /**
@@ -36,21 +39,26 @@ export interface Surroundings {
  * @throws whatever the handler throws; or `signal.reason` once the signal is aborted, whatever the handler says: its
  *   result may be half of one; or Parked when a bulkhead is full.
  */
-export async function runUnderPolicies<T>(
+export function runUnderPolicies<T>(
   attempt: Abortable,
   limits: Limits,
   handler: () => T | Promise<T>,
   ignored: (running: Promise<T>) => void,
   around?: Surroundings,
 ): Promise<T> {
-  if (!around) return run(attempt, limits, handler, ignored, undefined)
+  const running = run(attempt, limits, handler, ignored, around)
+  return around ? heard(running, around) : running
+}
+
+async function heard<T>(running: Promise<T>, around: Surroundings): Promise<T> {
   let value: T
   try {
-    value = await run(attempt, limits, handler, ignored, around)
+    value = await running
   } catch (error) {
     throw (await around.ended(error, false)) ?? error
   }
-  await around.ended(undefined, true)
+  const telling = around.ended(undefined, true)
+  if (telling) await telling
   return value
 }
 
@@ -77,17 +85,19 @@ async function run<T>(
   ignored: (running: Promise<T>) => void,
   around: Surroundings | undefined,
 ): Promise<T> {
-  attempt.signal.throwIfAborted()
+  attempt.throwIfAborted()
   let running: Promise<T> | undefined
   let watch: { stop(): void } | undefined
 
   async function limited(): Promise<T> {
-    const handled = (async () => handler())()
+    const begun = handler()
+    if (!isThenable(begun)) return begun
+    const handled = Promise.resolve(begun)
     running = handled
     if (await endsAtOnce(handled)) return handled
     return await timeoutPolicy(limits.timeoutMs).execute(({ signal }) => {
       // an abort from outside has reached the attempt already; any other one is the time limit's
-      signal.addEventListener('abort', () => attempt.signal.aborted || attempt.abort(timedOut(limits.timeoutMs)), {
+      signal.addEventListener('abort', () => attempt.aborted || attempt.abort(timedOut(limits.timeoutMs)), {
         once: true,
       })
       if (limits.idleMs !== undefined) watch = watchIdle(attempt, limits.idleMs)
@@ -96,13 +106,12 @@ async function run<T>(
   }
 
   try {
-    const ended = around ? untilAborted(within(around.bulkheads, limited, attempt.signal), attempt.signal) : limited()
-    const value = await ended
-    attempt.signal.throwIfAborted()
+    const value = await (around ? inSlots(around.bulkheads, limited, attempt) : limited())
+    attempt.throwIfAborted()
     return value
   } catch (error) {
     if (around && !running && isBulkheadRejectedError(error)) throw around.full()
-    if (!attempt.signal.aborted) throw error
+    if (!attempt.aborted) throw error
     if (running && !(await letEnd(running, limits.graceMs))) ignored(running)
     throw attempt.signal.reason
   } finally {
@@ -110,9 +119,16 @@ async function run<T>(
   }
 }
 
-/** Runs something in a slot of each bulkhead, the first one outermost. */
-const within = <T>(bulkheads: readonly IPolicy[], run: () => Promise<T>, signal: AbortSignal): Promise<T> =>
+/** Runs something in a slot of each bulkhead, the first one outermost. Only one that must wait for a slot hears the signal there. */
+function inSlots<T>(bulkheads: readonly BulkheadPolicy[], run: () => Promise<T>, attempt: Abortable): Promise<T> {
+  if (bulkheads.every(({ executionSlots }) => executionSlots > 0)) return within(bulkheads, run)
+  return untilAborted(within(bulkheads, run, attempt.signal), attempt.signal)
+}
+
+const within = <T>(bulkheads: readonly BulkheadPolicy[], run: () => Promise<T>, signal?: AbortSignal): Promise<T> =>
   bulkheads.reduceRight<() => Promise<T>>((inner, policy) => () => policy.execute(inner, signal), run)()
+
+const isThenable = (value: unknown): boolean => typeof value === 'object' && value !== null && 'then' in value
 
 /** Turns of the microtask queue within which a handler that waits for nothing has ended. */
 const TURNS = 4

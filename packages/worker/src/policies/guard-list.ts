@@ -1,4 +1,5 @@
 import { didYouMean, type JobData, MillraceError, nearestOf, type Resource, type Task } from '@millrace/shared'
+import type { BulkheadPolicy } from 'cockatiel'
 import { type Caller, createBulkhead } from './bulkhead.ts'
 import type { Circuits } from './circuits.ts'
 import { type Guard, ofTask, undefinedResource } from './guard.ts'
@@ -21,6 +22,8 @@ export interface GuardList {
   of(resource: string): Guard
   /** The task's own first, then those of its resources and of its job's: see compose.ts. */
   before(task: Task, data?: Pick<JobData, 'uses'>): readonly Guard[]
+  /** Cockatiel's bulkheads of these, in their order. */
+  bulkheadsOf(guards: readonly Guard[]): readonly BulkheadPolicy[]
   /** @throws MillraceError MILLRACE_RESOURCE_UNKNOWN when nobody defined the resource and neither task nor job uses it. */
   require(resource: string, task: Task, data: Pick<JobData, 'uses'>): void
 }
@@ -29,6 +32,7 @@ export function createGuardList({ resources, defaults, slots, circuits, caller }
   const defined = new Map(resources.map((resource) => [resource.name, resource]))
   const guards = new Map<string, Guard>()
   const ofTasks = new WeakMap<Task, readonly Guard[]>()
+  const policies = new WeakMap<readonly Guard[], readonly BulkheadPolicy[]>()
 
   function makeBulkhead(name: string, rule: Resource['bulkhead']): Pick<Guard, 'bulkhead' | 'bulkheadText'> {
     if (rule === false) return { bulkhead: undefined, bulkheadText: '' }
@@ -62,6 +66,13 @@ export function createGuardList({ resources, defaults, slots, circuits, caller }
     find: (name) => guards.get(name),
     of,
     before: (task, { uses } = {}) => (uses ? [...new Set([...beforeTask(task), ...uses.map(of)])] : beforeTask(task)),
+    bulkheadsOf(before) {
+      const known = policies.get(before)
+      if (known) return known
+      const all = before.flatMap(({ bulkhead }) => bulkhead?.policy ?? [])
+      policies.set(before, all)
+      return all
+    },
     require(name, task, { uses = [] }) {
       const known = [...new Set([...defined.keys(), ...task.uses, ...uses])]
       if (known.includes(name)) return

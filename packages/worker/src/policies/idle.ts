@@ -12,7 +12,7 @@ export function watchIdle(attempt: Abortable, idleMs: number, now = () => perfor
     timer = setTimeout(() => {
       const leftMs = attempt.beatMonoMs + idleMs - now()
       if (leftMs > 0) lookIn(leftMs)
-      else if (!attempt.signal.aborted) attempt.abort(wentIdle(idleMs))
+      else if (!attempt.aborted) attempt.abort(wentIdle(idleMs))
     }, Math.ceil(ms))
     timer.unref()
   }

@@ -35,6 +35,6 @@ export function blameExit(code: unknown): Error | undefined {
 function failed(attempt: Attempt, code: 'MILLRACE_TASK_ASTRAY' | 'MILLRACE_TASK_EXITED', message: string): Error {
   const error = new MillraceError(code, message)
   attempt.log.error({ code, error: message }, 'a handler would have ended the worker; only its attempt fails')
-  if (!attempt.signal.aborted) attempt.abort(error)
+  if (!attempt.aborted) attempt.abort(error)
   return error
 }

@@ -7,13 +7,17 @@ import {
   type MillraceError,
   traceIdOf,
 } from '@millrace/shared'
+import type { Admission } from '../policies/admissions.ts'
 
 /** One run of a job's handler, from the moment it was taken until it is settled. */
 export interface Attempt extends LockedJob {
   /** 1 for the first attempt. */
   readonly number: number
-  /** Aborted by whoever ends the attempt before its handler does; the reason is a MillraceError. */
+  /** Aborted by whoever ends the attempt before its handler does; the reason is a MillraceError. Made when it is asked for. */
   readonly signal: AbortSignal
+  /** The same as that of the signal, without making one. */
+  readonly aborted: boolean
+  throwIfAborted(): void
   abort(reason: Error): void
   /** When it was taken, on the monotonic clock. */
   readonly startedMonoMs: number
@@ -26,6 +30,10 @@ export interface Attempt extends LockedJob {
   beat(): void
   /** When it last did, on the monotonic clock. */
   beatMonoMs: number
+  /** How many of the worker's gates let it in. */
+  gatesPassed: number
+  /** What it holds of the resources it uses. */
+  admission: Admission | undefined
 }
 
 /** The attempts that a worker has at the moment. */
@@ -59,38 +67,9 @@ export function trackRunning(
     },
     workflows: () => new Set([...attempts].map(({ job }) => job.data.workflow)),
     begin(locked) {
-      const { job } = locked
-      const controller = new AbortController()
-      let child: Logger | undefined
-      const number = job.attemptsMade + 1
-      const startedMonoMs = now()
-      // asked for then: a process that was frozen hears of it late
-      const takenAgoMs = Math.max(0, Date.now() - (job.processedOn ?? Date.now()))
-      const trace = open?.(locked, number)
-      const attempt: Attempt = {
-        ...locked,
-        number,
-        signal: controller.signal,
-        abort: (reason) => controller.abort(reason),
-        startedMonoMs,
-        lockedMonoMs: startedMonoMs - takenAgoMs,
-        beatMonoMs: startedMonoMs,
-        beat() {
-          attempt.beatMonoMs = now()
-        },
-        trace,
-        // made when somebody writes a line: most attempts write none
-        get log() {
-          child ??= log.child({
-            ...{ workflow: job.data.workflow, job: job.data.job, task: job.name, attempt: number },
-            ...idsOf(job, trace),
-          })
-          return child
-        },
-      }
+      const attempt = new RunningAttempt(locked, { log, now, open })
       attempts.add(attempt)
-      const refusal = refusals.find(({ matches }) => matches(attempt))
-      if (refusal) attempt.abort(refusal.reason(job.data))
+      for (const { matches, reason } of refusals) if (matches(attempt)) attempt.abort(reason(locked.job.data))
       return attempt
     },
     end: (attempt) => void attempts.delete(attempt),
@@ -100,10 +79,77 @@ export function trackRunning(
     },
     abort(matches, reason) {
       for (const attempt of attempts) {
-        if (!attempt.signal.aborted && matches(attempt)) attempt.abort(reason(attempt.job.data))
+        if (!attempt.aborted && matches(attempt)) attempt.abort(reason(attempt.job.data))
       }
     },
     refuse: (matches, reason) => void refusals.push({ matches, reason }),
+  }
+}
+
+interface AttemptParts {
+  readonly log: Logger
+  readonly now: () => number
+  readonly open: ((locked: LockedJob, attempt: number) => AttemptTrace) | undefined
+}
+
+/** One for every job that is taken: what most attempts do not use is made when it is asked for. */
+class RunningAttempt implements Attempt {
+  readonly job: LockedJob['job']
+  readonly token: string
+  readonly number: number
+  readonly startedMonoMs: number
+  readonly trace: AttemptTrace | undefined
+  lockedMonoMs: number
+  beatMonoMs: number
+  gatesPassed = 0
+  admission: Admission | undefined = undefined
+  private controller: AbortController | undefined = undefined
+  private line: Logger | undefined = undefined
+  private readonly parts: AttemptParts
+
+  constructor(locked: LockedJob, parts: AttemptParts) {
+    const { job, token } = locked
+    this.job = job
+    this.token = token
+    this.parts = parts
+    this.number = job.attemptsMade + 1
+    this.startedMonoMs = parts.now()
+    // asked for then: a process that was frozen hears of it late
+    const takenAgoMs = job.processedOn === undefined ? 0 : Math.max(0, Date.now() - job.processedOn)
+    this.lockedMonoMs = this.startedMonoMs - takenAgoMs
+    this.beatMonoMs = this.startedMonoMs
+    this.trace = parts.open?.(locked, this.number)
+  }
+
+  get signal(): AbortSignal {
+    this.controller ??= new AbortController()
+    return this.controller.signal
+  }
+
+  get aborted(): boolean {
+    return this.controller?.signal.aborted ?? false
+  }
+
+  throwIfAborted(): void {
+    this.controller?.signal.throwIfAborted()
+  }
+
+  abort(reason: Error): void {
+    this.controller ??= new AbortController()
+    this.controller.abort(reason)
+  }
+
+  beat(): void {
+    this.beatMonoMs = this.parts.now()
+  }
+
+  get log(): Logger {
+    const { job, number, trace } = this
+    this.line ??= this.parts.log.child({
+      ...{ workflow: job.data.workflow, job: job.data.job, task: job.name, attempt: number },
+      ...idsOf(job, trace),
+    })
+    return this.line
   }
 }
 

@@ -25,7 +25,8 @@ export async function execute(locked: LockedJob, room: Room): Promise<Json> {
     const outcome = await run(attempt, room) // never throws: success and failure are both values
     record(attempt, outcome, room) //           counts and log line
     room.ended(attempt, outcome)
-    return await settle(attempt, outcome, room) // the only step that moves the job
+    if (outcome.kind === 'succeeded') return outcome.output
+    return await settle(attempt, outcome, room) // the only step that moves a job that did not succeed
   } finally {
     room.gates.leave(attempt)
     room.running.end(attempt)
@@ -35,27 +36,30 @@ export async function execute(locked: LockedJob, room: Room): Promise<Json> {
 async function run(attempt: Attempt, room: Room): Promise<Outcome> {
   const ended = () => ({ ms: Math.round(performance.now() - attempt.startedMonoMs) })
   try {
-    const { job, signal } = attempt
+    const { job } = attempt
     if (mayBeLost(attempt, room.lockMs)) await confirmLock(attempt, room.lockMs)
-    signal.throwIfAborted()
+    attempt.throwIfAborted()
     const task = room.tasks.require(job.name)
     applyRetry(job, task)
-    await room.gates.enter(attempt, task)
+    const entering = room.gates.enter(attempt, task)
+    if (entering) await entering
 
-    const needs = await readNeeds(room.client, room.keys, job.data)
+    const reading = readNeeds(room.client, room.keys, job.data)
+    const needs = reading instanceof Promise ? await reading : reading
     if (attempt.trace?.recorded) await linkNeeds(attempt, attempt.trace, room)
     if (job.data.foreach !== undefined)
       return { kind: 'suspended', output: await fanOut(attempt, needs, room), ...ended() }
-    const input = await readInput(task, job.data, needs)
+    const checking = readInput(task, job.data, needs)
+    const input = checking instanceof Promise ? await checking : checking
 
     const cache = task.cache ? await openCache(attempt, task, task.cache, { input, needs }, room) : undefined
     const scope = createScope(attempt, task, input, needs, room)
     try {
       const output = cache?.hit ? cache.hit.output : await compute(attempt, task, input, scope, cache, room)
-      await scope.end()
-      signal.throwIfAborted()
-      const suspends = scope.spawned || (await spawnedBefore(attempt, room))
-      await cache?.land(suspends ? undefined : output)
+      if (scope.emits) await scope.end()
+      attempt.throwIfAborted()
+      const suspends = scope.spawned || (job.attemptsStarted > 1 && (await spawnedBefore(attempt, room)))
+      if (cache) await cache.land(suspends ? undefined : output)
       if (suspends) return { kind: 'suspended', output, ...ended() }
       return { kind: 'succeeded', output, ...ended(), ...(cache?.used && { cached: true }) }
     } catch (thrown) {
@@ -97,11 +101,10 @@ async function compute(
   )
   if (returned instanceof Reused) return returned.output
   room.measured.add(task.name, performance.now() - begunMonoMs)
-  return await checkOutput(task, returned, room.maxOutputBytes)
+  return checkOutput(task, returned, room.maxOutputBytes)
 }
 
 /** An earlier attempt may have spawned and this one not: what it spawned is part of the job all the same. */
 async function spawnedBefore({ job }: Attempt, { client, keys }: Room): Promise<boolean> {
-  if (job.attemptsStarted <= 1) return false
   return (await client.hexists(keys.job(job.queueName, job.id as string), 'spawned')) === 1
 }

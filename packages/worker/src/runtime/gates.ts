@@ -21,10 +21,8 @@ export interface Gates {
 }
 
 export function createGates(gates: readonly Gate[]): Gates {
-  const passed = new WeakMap<Attempt, number>() // how many of the gates let it in
-
-  function leave(attempt: Attempt, count = passed.get(attempt) ?? 0): void {
-    passed.delete(attempt)
+  function leave(attempt: Attempt, count = attempt.gatesPassed): void {
+    attempt.gatesPassed = 0
     for (let index = count - 1; index >= 0; index--) gates[index]?.leave?.(attempt)
   }
 
@@ -38,7 +36,7 @@ export function createGates(gates: readonly Gate[]): Gates {
     for (let index = from; ; ) {
       const parked = answer instanceof Promise ? await answer : answer
       if (parked) refuse(attempt, parked, index)
-      passed.set(attempt, ++index)
+      attempt.gatesPassed = ++index
       if (index === gates.length) return
       answer = gates[index]?.admit(attempt, task)
     }
@@ -47,12 +45,12 @@ export function createGates(gates: readonly Gate[]): Gates {
   return {
     // without a promise, as long as no gate gives one: every job passes here
     enter(attempt, task) {
-      for (const [index, gate] of gates.entries()) {
-        const answer = gate.admit(attempt, task)
+      for (let index = 0; index < gates.length; index++) {
+        const answer = gates[index]?.admit(attempt, task)
         if (answer instanceof Promise) return goOn(attempt, task, answer, index)
         if (answer) refuse(attempt, answer, index)
       }
-      if (gates.length > 0) passed.set(attempt, gates.length)
+      attempt.gatesPassed = gates.length
       return undefined
     },
     leave: (attempt) => leave(attempt),

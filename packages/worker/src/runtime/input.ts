@@ -1,5 +1,5 @@
 import { type JobData, type Json, MillraceError, resolveReferences, type Task } from '@millrace/shared'
-import { checkWith } from '../tasks/schema.ts'
+import { type Checked, checkWith } from '../tasks/schema.ts'
 
 export type Needs = Readonly<Record<string, Json>>
 
@@ -7,11 +7,16 @@ export type Needs = Readonly<Record<string, Json>>
  * The input of a job: its `with` with the references to its needs resolved, as the task's schema lets it through;
  * `null` for a job without `with`.
  *
+ * @returns a promise only where the schema takes one: every job passes here.
  * @throws MillraceError MILLRACE_REFERENCE_UNRESOLVED or MILLRACE_INPUT_INVALID, with every problem.
  */
-export async function readInput(task: Task, data: JobData, needs: Needs): Promise<unknown> {
+export function readInput(task: Task, data: JobData, needs: Needs): unknown {
   const input = data.with === undefined ? null : resolve(data.with, needs)
-  const checked = await checkWith(task.input, input)
+  const checked = checkWith(task.input, input)
+  return checked instanceof Promise ? checked.then((later) => fitting(task, later)) : fitting(task, checked)
+}
+
+function fitting(task: Task, checked: Checked<unknown>): unknown {
   if (checked.ok) return checked.value
   throw new MillraceError(
     'MILLRACE_INPUT_INVALID',

@@ -37,11 +37,11 @@ export const mayBeLost = ({ lockedMonoMs }: Attempt, lockMs: number, now = () =>
  * job that was asked for while Redis was silent is ours from when Redis heard of it: to leave it would be a stall.
  */
 export async function confirmLock(attempt: Attempt, lockMs: number, now = () => performance.now()): Promise<void> {
-  const { job, token, signal } = attempt
+  const { job, token } = attempt
   attempt.lockedMonoMs = now() // the timer must not decide before Redis does
   const ours = (await job.extendLock(token, lockMs)) === 1
-  if (!ours && !signal.aborted) attempt.abort(lockLost(job.data))
-  signal.throwIfAborted()
+  if (!ours && !attempt.aborted) attempt.abort(lockLost(job.data))
+  attempt.throwIfAborted()
 }
 
 /**

@@ -1,14 +1,22 @@
 import { type Json, MillraceError, type Task } from '@millrace/shared'
-import { checkWith } from '../tasks/schema.ts'
+import { type Checked, checkWith } from '../tasks/schema.ts'
 import { toJson } from './to-json.ts'
 
 /**
  * What a handler returned, as the task's schema lets it through, as plain data; `null` for nothing.
  *
+ * @returns a promise only where the schema takes one: every job passes here.
  * @throws MillraceError MILLRACE_OUTPUT_INVALID, MILLRACE_OUTPUT_UNSERIALISABLE or MILLRACE_OUTPUT_TOO_LARGE.
  */
-export async function checkOutput(task: Task, returned: unknown, maxBytes: number): Promise<Json> {
-  const checked = await checkWith(task.output, returned)
+export function checkOutput(task: Task, returned: unknown, maxBytes: number): Json | Promise<Json> {
+  if (returned === undefined && !task.output) return null
+  const checked = checkWith(task.output, returned)
+  return checked instanceof Promise
+    ? checked.then((later) => keepable(task, later, maxBytes))
+    : keepable(task, checked, maxBytes)
+}
+
+function keepable(task: Task, checked: Checked<unknown>, maxBytes: number): Json {
   if (!checked.ok) {
     throw new MillraceError(
       'MILLRACE_OUTPUT_INVALID',

@@ -7,7 +7,11 @@ type Plan = Task['retry']
 
 /** Stacks kept of a job; BullMQ would keep that of every attempt. */
 const MAX_STACKS = 5
-const BACKOFF = { type: 'decorrelated' }
+/** What BullMQ calls the way of waiting that `backoffStrategy` stands for; beside it, where BullMQ does not look, the plan. */
+interface Backoff {
+  readonly type: 'decorrelated'
+  readonly plan: Plan
+}
 
 /** What the job says, completed by what its task says. */
 const retryPlan = ({ retry }: Pick<JobData, 'retry'>, task: Pick<Task, 'retry'>): Plan =>
@@ -17,12 +21,10 @@ const retryPlan = ({ retry }: Pick<JobData, 'retry'>, task: Pick<Task, 'retry'>)
 export function applyRetry(job: Job, task: Task): void {
   const plan = retryPlan(job.data, task)
   job.opts.attempts = plan.attempts
-  job.opts.backoff = BACKOFF
+  const backoff: Backoff = { type: 'decorrelated', plan }
+  job.opts.backoff = backoff
   job.opts.stackTraceLimit = MAX_STACKS
-  plans.set(job, plan)
 }
-
-const plans = new WeakMap<object, Plan>()
 
 const leastDelays = new WeakMap<object, number>()
 
@@ -36,7 +38,7 @@ const SPREAD = 0.1
 
 /** BullMQ's `settings.backoffStrategy`: called with the number of the attempt that failed, gives milliseconds. */
 export const backoffStrategy: NonNullable<AdvancedOptions['backoffStrategy']> = (failed, _type, _error, job) => {
-  const plan = job && plans.get(job)
+  const { plan } = Object(job?.opts.backoff) as Partial<Backoff>
   if (!job?.id || !plan) return 0
   const random = randomOf(job.id)
   const least = leastDelays.get(job) ?? 0

@@ -10,12 +10,16 @@ import { toJson } from './to-json.ts'
 const MAX_TEXT = 16_384
 
 /**
- * The only step that moves the job. What a BullMQ processor returns ends its job, what it throws decides the rest.
+ * The only step that moves a job that did not succeed. What a BullMQ processor returns ends its job, what it throws decides the
+ * rest.
  *
- * @returns the output of a job that succeeded; throws in every other case.
+ * @throws always.
  */
-export async function settle(attempt: Attempt, outcome: Outcome, room: Room): Promise<Json> {
-  if (outcome.kind === 'succeeded') return outcome.output
+export async function settle(
+  attempt: Attempt,
+  outcome: Exclude<Outcome, { kind: 'succeeded' }>,
+  room: Room,
+): Promise<never> {
   if (outcome.kind === 'suspended') {
     await suspendSpawner(room.client, room.keys, attempt, outcome.output)
     throw new WaitingChildrenError()

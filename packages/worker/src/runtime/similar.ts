@@ -50,7 +50,9 @@ export function openSimilar(
       return undefined
     })
     signal.throwIfAborted()
-    if (!similar || similar.similarity < cache.reuse) return await task.handler(input, { ...ctx, similar })
+    if (!similar || similar.similarity < cache.reuse) {
+      return await task.handler(input, Object.create(ctx, { similar: { value: similar } }))
+    }
     reused = true
     tally.cached++
     log.debug({ similarity: similar.similarity }, 'the output of a similar job is used')

@@ -7,14 +7,18 @@ export type Checked<T> =
 /**
  * Checks a value with any Standard Schema and gives what the schema makes of it. Without a schema every value fits.
  *
- * @returns all problems, each with its path: `lines[3].size: expected number, received string`.
+ * @returns a promise only where the schema takes one. All problems, each with its path: `lines[3].size: expected number, received string`.
  */
-export async function checkWith<T>(
+export function checkWith<T>(
   schema: StandardSchemaV1<unknown, T> | undefined,
   value: unknown,
-): Promise<Checked<T>> {
+): Checked<T> | Promise<Checked<T>> {
   if (!schema) return { ok: true, value: value as T }
-  const result = await schema['~standard'].validate(value)
+  const result = schema['~standard'].validate(value)
+  return result instanceof Promise ? result.then(checkedBy) : checkedBy(result)
+}
+
+function checkedBy<T>(result: StandardSchemaV1.Result<T>): Checked<T> {
   if (!result.issues) return { ok: true, value: result.value }
   return { ok: false, problems: result.issues.map(describe) }
 }

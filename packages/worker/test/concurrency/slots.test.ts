@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Json } from '@millrace/shared'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createSlots } from '../../src/concurrency/slots.ts'
 import { defineTask } from '../../src/index.ts'
@@ -72,7 +73,7 @@ describe('the slots of a worker', () => {
     const prefix = room.keys.prefix
     const hands = new QueueWorker(
       'work',
-      slots.share(0, async (): Promise<unknown> => tasks[0]?.handler(null, {} as never)),
+      slots.share(0, async () => (await tasks[0]?.handler(null, {} as never)) as Json),
       {
         prefix,
         connection: room.client,

@@ -1,31 +1,15 @@
-import {
-  appendChunks,
-  type JobDefinition,
-  type Json,
-  keptByJob,
-  keptByWorkflow,
-  knownTasks,
-  MillraceError,
-  type ResourceHandle,
-  reportProgress,
-  spawnJobs,
-  spawnPlan,
-  type Task,
-  type TaskContext,
-} from '@millrace/shared'
+import type { Task, TaskContext } from '@millrace/shared'
 import type { Attempt } from '../attempt.ts'
 import type { Needs } from '../input.ts'
 import type { Room } from '../room.ts'
-import { toJson } from '../to-json.ts'
-import { createCheckpoint } from './checkpoint.ts'
-import { createEmitter } from './emitter.ts'
-import { createOnce, idempotencyKeys } from './once.ts'
-import { createWorkflowContext } from './workflow-context.ts'
+import { type Made, MEMBERS } from './members.ts'
 
 /** What a handler is given, and what became of it. */
 export interface Scope {
   readonly ctx: TaskContext
   readonly spawned: boolean
+  /** Whether anything was emitted: then its end must be awaited. */
+  readonly emits: boolean
   /** Sends what was emitted and waits to be sent. Call it when the handler has ended, however it did. */
   end(): Promise<void>
 }
@@ -34,101 +18,91 @@ export interface Scope {
  * Makes the context of one attempt. Once the signal is aborted, everything in it that would write refuses with the
  * signal's reason: a handler that runs on must not change a job that may be somebody else's by now.
  */
-export function createScope(attempt: Attempt, task: Task, input: unknown, needs: Needs, room: Room): Scope {
-  const { client, keys, tasks, guards } = room
-  const { job, signal, number } = attempt
-  const { workflow, workflowName, job: name } = job.data
-  const kept = once(() => keptByJob(client, keys, attempt, room.maxKeptBytes))
-  const keyOf = once(() => idempotencyKeys(attempt, room))
-  const effects = once(() => createOnce(attempt, kept(), keyOf()))
-  const checkpoint = once(() => createCheckpoint(attempt, kept()))
-  const shared = once(() => createWorkflowContext(attempt, keptByWorkflow(client, keys, attempt, room.maxKeptBytes)))
-  let emitter: ReturnType<typeof createEmitter> | undefined
-  let spawned = false
+export const createScope = (attempt: Attempt, task: Task, input: unknown, needs: Needs, room: Room): Scope =>
+  new AttemptScope(attempt, task, input, needs, room)
 
-  function heartbeat(): void {
-    signal.throwIfAborted()
-    attempt.beat()
+/** Most handlers use little of their context: each of its members is made when it is first asked for. */
+class AttemptScope implements Scope, TaskContext {
+  readonly input: unknown
+  readonly needs: Needs
+  readonly similar = undefined
+  spawned = false
+  private readonly own: Attempt
+  private readonly task: Task
+  private readonly room: Room
+  private members: Partial<Made> | undefined = undefined
+
+  constructor(attempt: Attempt, task: Task, input: unknown, needs: Needs, room: Room) {
+    this.own = attempt
+    this.task = task
+    this.room = room
+    this.input = input
+    this.needs = needs
   }
 
-  async function progress(value: number | Json): Promise<void> {
-    heartbeat()
-    const json = toJson(value)
-    if (!json.ok) throw new TypeError(`progress takes plain data: ${json.problems.join('; ')}`)
-    await reportProgress(client, keys, attempt, json.value)
+  private made<Name extends keyof Made>(name: Name): Made[Name] {
+    this.members ??= {}
+    this.members[name] ??= MEMBERS[name](this.own, this.room, this.task, this)
+    return this.members[name] as Made[Name]
   }
 
-  async function spawn(jobs: Readonly<Record<string, JobDefinition>>): Promise<void> {
-    heartbeat()
-    const pool = new Map<string, { readonly queue: string }>(await knownTasks(client, keys))
-    for (const task of tasks.all) pool.set(task.name, { queue: task.queue })
-    const planned = await spawnPlan(name, jobs, { tasks: pool, priority: job.data.priority ?? 'normal' })
-    if (!planned.ok) {
-      const problems = planned.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')
-      throw new MillraceError('MILLRACE_SPAWN_REFUSED', `The jobs to spawn were refused: ${problems}`, {
-        issues: planned.issues,
-      })
-    }
-    await spawnJobs(client, keys, attempt, planned.jobs)
-    spawned = true
+  get ctx(): TaskContext {
+    return this
+  }
+  get emits(): boolean {
+    return this.members?.emitter !== undefined
+  }
+  async end(): Promise<void> {
+    await this.members?.emitter?.end()
   }
 
-  function resource(resourceName: string): ResourceHandle {
-    guards.require(attempt, task, resourceName)
-    const { trace } = attempt
-    if (!trace) return { execute: (call) => guards.call(attempt, resourceName, call) }
-    return { execute: (call) => trace.call(resourceName, () => guards.call(attempt, resourceName, call)) }
+  get signal() {
+    return this.own.signal
   }
-
-  return {
-    ctx: {
-      input,
-      needs,
-      signal,
-      attempt: number,
-      fencingToken: job.attemptsStarted,
-      workflow: { id: workflow, name: workflowName },
-      job: { id: job.id as string, name },
-      get log() {
-        return attempt.log
-      },
-      heartbeat,
-      progress,
-      spawn,
-      get checkpoint() {
-        return checkpoint()
-      },
-      get once() {
-        return effects()
-      },
-      get step() {
-        return effects()
-      },
-      get idempotencyKey() {
-        return keyOf()
-      },
-      get context() {
-        return shared()
-      },
-      get emit() {
-        emitter ??= createEmitter(attempt, (chunks) => appendChunks(client, keys, attempt, chunks))
-        return emitter.emit
-      },
-      similar: undefined,
-      resource,
-    },
-    get spawned() {
-      return spawned
-    },
-    end: async () => emitter?.end(),
+  get attempt() {
+    return this.own.number
   }
-}
-
-/** Most handlers use little of their context: what costs something is made when it is asked for. */
-function once<T>(make: () => T): () => T {
-  let made: T | undefined
-  return () => {
-    made ??= make()
-    return made
+  get fencingToken() {
+    return this.own.job.attemptsStarted
+  }
+  get workflow() {
+    const { workflow, workflowName } = this.own.job.data
+    return { id: workflow, name: workflowName }
+  }
+  get job() {
+    return { id: this.own.job.id as string, name: this.own.job.data.job }
+  }
+  get log() {
+    return this.own.log
+  }
+  get heartbeat() {
+    return this.made('heartbeat')
+  }
+  get progress() {
+    return this.made('progress')
+  }
+  get spawn() {
+    return this.made('spawn')
+  }
+  get checkpoint() {
+    return this.made('checkpoint')
+  }
+  get once() {
+    return this.made('once')
+  }
+  get step() {
+    return this.made('once')
+  }
+  get idempotencyKey() {
+    return this.made('idempotencyKey')
+  }
+  get context() {
+    return this.made('context')
+  }
+  get emit() {
+    return this.made('emitter').emit
+  }
+  get resource() {
+    return this.made('resource')
   }
 }
