@@ -15,4 +15,5 @@ if text then
   local entry = cjson.decode(text)
   pending[1] = { entry.key, entry.outcome, entry.from }
 end
-return settleAll()
+settleAll()
+return rcall('LLEN', KEYS[1])

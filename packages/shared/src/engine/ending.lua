@@ -31,7 +31,12 @@ local function count(workflow, field, by)
   workflow.deltas[field] = (workflow.deltas[field] or 0) + by
 end
 
+-- To those who watch the workflow: nothing is written for nobody.
 local function announce(workflow, suffix, state)
+  if workflow.watched == nil then
+    workflow.watched = rcall('PUBSUB', 'NUMSUB', prefix .. '/events/' .. workflow.id)[2] > 0
+  end
+  if not workflow.watched then return end
   local id = string.sub(suffix, string.find(suffix, ':', 1, true) + 1)
   rcall('PUBLISH', prefix .. '/events/' .. workflow.id,
     '{"job":"' .. string.sub(id, #workflow.id + 2) .. '","state":"' .. state .. '","at":' .. now .. '}')
@@ -39,17 +44,20 @@ end
 
 -- Dependents are numbered from 0 in the list `more`; those in the hash's field come before, as one.
 local FIRST = -1
-local pending = {} -- ends whose dependents are to be informed: { key, outcome, from }
+local pending = {} -- ends whose dependents are to be informed: { key, outcome, from, fields that name them if they are known }
+local informed = 0 -- how many of them have been
+local left = false -- whether some dependents are to be informed by later calls
 
-local function ended(key, outcome)
-  pending[#pending + 1] = { key, outcome, FIRST }
+-- `fields` are the values of `dependents` and `more`, where the caller has read them.
+local function ended(key, outcome, fields)
+  pending[#pending + 1] = { key, outcome, FIRST, fields }
 end
 
 -- A waiting job ends without running: skipped, or a suspended spawner whose jobs have all succeeded.
 local function conclude(suffix, key, workflow, outcome, suspended)
   local at = string.find(suffix, ':', 1, true)
   local queueKey, id = prefix .. ':' .. string.sub(suffix, 1, at - 1), string.sub(suffix, at + 1)
-  rcall('ZREM', queueKey .. ':waiting-children', id)
+  if rcall('ZREM', queueKey .. ':waiting-children', id) == 0 then return end
   rcall('ZADD', queueKey .. ':completed', now, id)
   local value = 'null'
   if outcome == 'succeeded' then
@@ -83,7 +91,6 @@ end
 local function decide(suffix, key)
   local at = string.find(suffix, ':', 1, true)
   local queueKey, id = prefix .. ':' .. string.sub(suffix, 1, at - 1), string.sub(suffix, at + 1)
-  if not rcall('ZSCORE', queueKey .. ':waiting-children', id) then return end -- runs already, or is a spawner at work
   local fields = rcall('HMGET', key, 'wf', 'when', 'nf', 'nu', 'suspended', 'priority', 'delay', 'late')
   if not fields[1] then return end
   local workflow = workflowOf(fields[1])
@@ -98,10 +105,10 @@ local function decide(suffix, key)
   elseif when == 'failed' and failed == 0 then
     return conclude(suffix, key, workflow, 'unneeded')
   end
+  if rcall('ZREM', queueKey .. ':waiting-children', id) == 0 then return end -- runs already, or is a spawner at work
   count(workflow, 'waiting', -1)
   local priority = tonumber(fields[6])
   if fields[8] then priority = hurry(key, priority, fields[8]) end
-  rcall('ZREM', queueKey .. ':waiting-children', id)
   enqueue(queueKey, id, priority, tonumber(fields[7] or 0), 'waiting-children')
 end
 
@@ -125,10 +132,10 @@ local function inform(suffix, needKey, outcome)
 end
 
 -- Calls visit(suffix) for the dependents of a job from number `from` on, as far as the budget goes.
--- Returns the number to go on from, or nil when all were visited.
-local function eachDependent(key, from, visit)
+-- `fields` as for `ended`. Returns the number to go on from, or nil when all were visited.
+local function eachDependent(key, from, visit, fields)
   if from == FIRST then
-    local fields = rcall('HMGET', key, 'dependents', 'more')
+    fields = fields or rcall('HMGET', key, 'dependents', 'more')
     if fields[1] then
       for suffix in string.gmatch(fields[1], '[^\n]+') do visit(suffix) end
     end
@@ -146,17 +153,17 @@ end
 
 -- Informs the dependents of everything that ended, skips cascading included; what exceeds the budget becomes residue.
 local function informAll()
-  local i = 1
-  while pending[i] do
-    local entry = pending[i]
+  while pending[informed + 1] do
+    informed = informed + 1
+    local entry = pending[informed]
     local rest = entry[3]
     if budget > 0 then
-      rest = eachDependent(entry[1], entry[3], function(suffix) inform(suffix, entry[1], entry[2]) end)
+      rest = eachDependent(entry[1], entry[3], function(suffix) inform(suffix, entry[1], entry[2]) end, entry[4])
     end
     if rest then
       rcall('RPUSH', prefix .. '/residue', cjson.encode({ key = entry[1], outcome = entry[2], from = rest }))
+      left = true
     end
-    i = i + 1
   end
 end
 
@@ -168,7 +175,8 @@ local function moveIndex(workflow, state)
   workflow.state = state
 end
 
--- Writes the counters of every workflow touched and ends those that have no open job left.
+-- Writes the counters of every workflow touched and ends those that have no open job left. Returns the entries of residue if
+-- this call has left any, else 0.
 local function settleAll()
   informAll()
   for _, workflow in ipairs(touched) do
@@ -199,5 +207,5 @@ local function settleAll()
   end
   wakeAll()
   writeTotals()
-  return rcall('LLEN', prefix .. '/residue')
+  return left and rcall('LLEN', prefix .. '/residue') or 0
 end

@@ -26,7 +26,9 @@ local queueKey = prefix .. ':' .. queue
 local base = queueKey .. ':'
 local keys = { wait = KEYS[1], active = KEYS[2], prioritized = KEYS[3], delayed = KEYS[4], meta = KEYS[5], pc = KEYS[6],
   marker = KEYS[7] }
-local codes, tokens, completed, ids = {}, {}, {}, {}
+local codes, tokens, completed, ids, locks = {}, {}, {}, {}, {}
+local meta = rcall('HMGET', keys.meta, unpack(META))
+listens(queueKey, meta)
 
 local function refusal(job, key, token)
   if not job[1] then return rcall('EXISTS', key) == 0 and -1 or 1 end
@@ -41,11 +43,11 @@ end
 for i, ending in ipairs(cmsgpack.unpack(ARGV[7])) do
   local id, token = ending[1], ending[2]
   local key = base .. id
-  local job = rcall('HMGET', key, 'wf', 'parentKey', 'deid', 'spawned', 'atm')
+  local job = rcall('HMGET', key, 'wf', 'parentKey', 'deid', 'spawned', 'atm', 'dependents', 'more')
   ids[#ids + 1] = id
   codes[i] = refusal(job, key, token)
   if codes[i] == 0 then
-    rcall('DEL', key .. ':lock')
+    locks[#locks + 1] = key .. ':lock'
     rcall('HSET', key, 'atm', (tonumber(job[5]) or 0) + 1, 'returnvalue', ending[3], 'finishedOn', now)
     if ending[5] then rcall('HSET', key, 'span', ending[5]) end
     event(queueKey, 'completed', 'jobId', id, 'returnvalue', ending[3], 'prev', 'active')
@@ -54,7 +56,7 @@ for i, ending in ipairs(cmsgpack.unpack(ARGV[7])) do
     local workflow = workflowOf(job[1])
     count(workflow, 'open', -1)
     announce(workflow, queue .. ':' .. id, 'succeeded')
-    ended(key, 'succeeded')
+    if job[6] or job[7] then ended(key, 'succeeded', { job[6], job[7] }) end
     if ending[4] then tokens[#tokens + 1] = token end
   else
     ids[#ids] = nil
@@ -63,13 +65,14 @@ end
 if #ids > 0 then
   rcall('ZADD', KEYS[9], unpack(completed))
   rcall('SREM', KEYS[8], unpack(ids))
+  rcall('DEL', unpack(locks))
 end
 
 informAll()
 -- after the releases, so that a dependent just released can be the next job
 local jobs, due = {}, 0
 if #tokens > 0 then
-  jobs, due = takeJobs(keys, base, tokens, ARGV[5], ARGV[6])
+  jobs, due = takeJobs(keys, base, tokens, ARGV[5], ARGV[6], meta)
   if jobs then woken[queueKey] = nil end -- takeJobs has woken somebody if there is more
 end
 local residue = settleAll()

@@ -19,5 +19,7 @@ local keys = { wait = KEYS[1], active = KEYS[2], prioritized = KEYS[3], delayed 
   marker = KEYS[7] }
 local tokens = {}
 for i = 6, #ARGV do tokens[#tokens + 1] = ARGV[i] end
-local jobs, due = takeJobs(keys, prefix .. ':' .. queue .. ':', tokens, ARGV[4], ARGV[5])
+local meta = rcall('HMGET', keys.meta, unpack(META))
+listens(prefix .. ':' .. queue, meta)
+local jobs, due = takeJobs(keys, prefix .. ':' .. queue .. ':', tokens, ARGV[4], ARGV[5], meta)
 return cmsgpack.pack({ jobs or false, due or 0 })
