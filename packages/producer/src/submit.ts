@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import {
   type Dedup,
   ingest,
@@ -102,5 +102,5 @@ function requireDedup({ key, ttlMs }: Dedup): void {
 
 /** `<name>-<time><random>`: sorts by time of submission; 40 random bits keep two of the same millisecond apart. */
 function newId(name: string): string {
-  return `${name.replaceAll('.', '-')}-${Date.now().toString(36)}${randomBytes(5).toString('hex')}`
+  return `${name.replaceAll('.', '-')}-${Date.now().toString(36)}${randomUUID().slice(-10)}`
 }

@@ -14,13 +14,9 @@ export interface Step {
   readonly id: string
   readonly priority: Plan['priority']
   readonly step: 'only' | 'first' | 'next' | 'last'
-  readonly header: Buffer
   readonly fingerprint: string
-  readonly wish: Buffer
-  /** What admission.lua must find room for. */
-  readonly demand: Buffer
-  /** Its entry of the audit log: fields and values; empty for none. */
-  readonly entry: Buffer
+  /** Its header, its wish for a turn, the room it needs, its entry of the audit log; packed. */
+  readonly about: Buffer
   readonly jobs: readonly Buffer[]
   readonly now: () => number
 }
@@ -61,8 +57,8 @@ async function sendSteps(client: Redis, keys: PoolKeys, steps: readonly Step[]):
     ],
     [
       ...[keys.prefix, now(), DEPENDENTS_PER_CALL],
-      ...steps.flatMap(({ id, step, header, fingerprint, wish, demand, entry, jobs }) => {
-        return [id, step, header, fingerprint, wish, demand, entry, jobs.length, ...jobs]
+      ...steps.flatMap(({ id, step, fingerprint, about, jobs }) => {
+        return [id, step, fingerprint, about, jobs.length, ...jobs]
       }),
     ],
   )

@@ -11,10 +11,10 @@
 -- ARGV[1]   BullMQ's prefix
 -- ARGV[2]   now, ms
 -- ARGV[3]   how many dependents this call may inform
--- ARGV[4..] per workflow: its id; `first`, `last`, `only` or `next`; header fields, packed: { name, value, … }; fingerprint of the
---           definition; what turn.lua needs to give it its turn, packed; what capacity/admission.lua must find room for,
---           packed; its entry of the audit log, packed: { name, value, … }, empty for none; how many jobs follow; jobs, packed
---           as insert.lua says
+-- ARGV[4..] per workflow: its id; `first`, `last`, `only` or `next`; fingerprint of the definition; what only its first and
+--           last step need, packed: { header fields { name, value, … }, what turn.lua needs to give it its turn, what
+--           capacity/admission.lua must find room for, its entry of the audit log { name, value, … }, empty for none }; how many
+--           jobs follow; jobs, packed as insert.lua says
 -- Returns   per workflow: 1 written · 0 this id was submitted before · -1 another workflow has this id · -2 the header is
 --           gone: begin again · what refusalOf gives; last: entries of residue
 -- Refuses   per workflow, before its first write
@@ -27,7 +27,18 @@ local prefix, now, budget = ARGV[1], ARGV[2], tonumber(ARGV[3])
 --@include turn.lua
 --@include ../capacity/admission.lua
 
-local function ingest(header, list, tenants, id, step, fields, fingerprint, wish, demand, entry, jobs)
+-- Workflows that begin, for the indices of those that are loading and that run.
+local indices = { {}, {} }
+
+local function indexAll()
+  for i, index in ipairs(indices) do
+    for from = 1, #index, 1000 do rcall('ZADD', KEYS[i], unpack(index, from, math.min(from + 999, #index))) end
+    indices[i] = {}
+  end
+end
+
+local function ingest(header, list, tenants, id, step, fingerprint, about, jobs)
+  local fields, wish, demand, entry = unpack(about)
   local known = rcall('HMGET', header, 'state', 'fingerprint', 'turn', 'epoch', 'rebased')
   local fresh = not known[1]
   if fresh and (step == 'next' or step == 'last') then return -2 end
@@ -48,7 +59,9 @@ local function ingest(header, list, tenants, id, step, fields, fingerprint, wish
     local state = step == 'only' and 'running' or 'loading'
     rcall('HSET', header, 'turn', turn, 'epoch', epoch, 'state', state, 'fingerprint', fingerprint, 'waiting', 0, 'dead', 0,
       'skipped', 0, 'cancelled', 0, 'touchedAt', now, unpack(fields))
-    rcall('ZADD', KEYS[step == 'only' and 2 or 1], now, id)
+    local index = indices[step == 'only' and 2 or 1]
+    index[#index + 1] = now
+    index[#index + 1] = id
     for i = 1, #fields, 2 do
       if fields[i] == 'deadlineAt' then rcall('ZADD', KEYS[3], fields[i + 1], id) end
     end
@@ -77,6 +90,7 @@ local function ingest(header, list, tenants, id, step, fields, fingerprint, wish
 
   if step ~= 'only' then written(header, by_queue) end
   if step == 'last' then settleReservation(header) end
+  if not fresh then indexAll() end -- it may have begun in this very call
   if step == 'last' or (step == 'only' and not fresh) then moveIndex(workflowOf(id), 'running') end
   if step == 'last' then
     rcall('HSET', header, 'more', 1)
@@ -90,11 +104,13 @@ end
 
 local replies, at = {}, 4
 for k = 6, #KEYS, 3 do
-  local count_of_jobs, jobs = tonumber(ARGV[at + 7]), {}
-  for i = 1, count_of_jobs do jobs[i] = ARGV[at + 7 + i] end
-  replies[#replies + 1] = ingest(KEYS[k], KEYS[k + 1], KEYS[k + 2], ARGV[at], ARGV[at + 1], cmsgpack.unpack(ARGV[at + 2]),
-    ARGV[at + 3], cmsgpack.unpack(ARGV[at + 4]), cmsgpack.unpack(ARGV[at + 5]), cmsgpack.unpack(ARGV[at + 6]), jobs)
-  at = at + 8 + count_of_jobs
+  local count_of_jobs, jobs = tonumber(ARGV[at + 4]), {}
+  for i = 1, count_of_jobs do jobs[i] = ARGV[at + 4 + i] end
+  replies[#replies + 1] = ingest(KEYS[k], KEYS[k + 1], KEYS[k + 2], ARGV[at], ARGV[at + 1], ARGV[at + 2],
+    cmsgpack.unpack(ARGV[at + 3]), jobs)
+  at = at + 5 + count_of_jobs
 end
+indexAll()
+writeTurns(KEYS[4])
 replies[#replies + 1] = settleAll()
 return replies

@@ -57,17 +57,15 @@ export async function ingest(
   const { id, scheduling = 'critical-path', estimates = new Map(), weights = DEFAULT_WEIGHTS, now = Date.now } = options
   const fingerprint = createHash('sha1').update(JSON.stringify(plan)).digest('hex')
   const submittedAt = now()
-  const header = headerOf(plan, submittedAt)
   const places = placesOf(plan.jobs, { scheduling, estimates, weights })
-  const wish = wishOf(plan, places)
-  const demand = pack(demandOf(plan, options.dedup))
-  const entry = pack(options.by ? auditFields(entryOf(id, plan, options.by)) : [])
+  const entry = options.by ? auditFields(entryOf(id, plan, options.by)) : []
+  const about = pack([headerOf(plan, submittedAt), wishOf(plan, places), demandOf(plan, options.dedup), entry])
   const steps = chunks(packAll(plan, keys, id, places, lateFrom(plan, estimates, submittedAt), options.trace))
   const send = stepSender(client, keys)
 
   for (let attempt = 0; attempt < RESTARTS; attempt++) {
     const code = await sendAll(steps, (jobs, step) => {
-      return send({ id, priority: plan.priority, step, header, fingerprint, wish, demand, entry, jobs, now })
+      return send({ id, priority: plan.priority, step, fingerprint, about, jobs, now })
     })
     if (code === 1) return { id, created: true }
     if (code === 0) return { id, created: false }
@@ -103,13 +101,13 @@ async function sendAll(
   return between.find((code) => code !== 1) ?? (await send(last, 'last'))
 }
 
-function headerOf(plan: Plan, now: number): Buffer {
-  return pack([
+function headerOf(plan: Plan, now: number): (string | number)[] {
+  return [
     ...['name', plan.name, 'priority', plan.priority, 'onFailure', plan.onFailure, 'submittedAt', `${now}`],
     ...['inputs', JSON.stringify(plan.inputs), 'total', plan.jobs.length, 'open', plan.jobs.length],
     ...(plan.deadlineMs === undefined ? [] : ['deadlineAt', `${now + plan.deadlineMs}`]),
     ...(plan.tenant === undefined ? [] : ['tenant', plan.tenant]),
-  ])
+  ]
 }
 
 const entryOf = (id: string, { jobs }: Plan, by: Pick<AuditEntry, 'actor' | 'host' | 'via'>): AuditEntry => {
@@ -117,11 +115,10 @@ const entryOf = (id: string, { jobs }: Plan, by: Pick<AuditEntry, 'actor' | 'hos
 }
 
 /** What turn.lua asks for. The queue is that of the first job, where the workflow begins. */
-const wishOf = ({ priority, tenant = '', jobs }: Plan, { boost }: Places): Buffer =>
-  pack([
-    ...[QUANTUM_MS, priority, offsetOf(priority), boost, jobs.length * TURN_MS, tenant],
-    jobs[0]?.queue ?? 'default',
-  ])
+const wishOf = ({ priority, tenant = '', jobs }: Plan, { boost }: Places): readonly (string | number)[] => [
+  ...[QUANTUM_MS, priority, offsetOf(priority), boost, jobs.length * TURN_MS, tenant],
+  jobs[0]?.queue ?? 'default',
+]
 
 /** Job → from when on it is late, ms since 1970: when it begins later, the workflow cannot end by its deadline. */
 function lateFrom({ jobs, deadlineMs }: Plan, estimates: Estimates, submittedAt: number) {

@@ -72,6 +72,7 @@ informAll()
 -- after the releases, so that a dependent just released can be the next job
 local jobs, due = {}, 0
 if #tokens > 0 then
+  enqueueAll()
   jobs, due = takeJobs(keys, base, tokens, ARGV[5], ARGV[6], meta)
   if jobs then woken[queueKey] = nil end -- takeJobs has woken somebody if there is more
 end

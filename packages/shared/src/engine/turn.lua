@@ -3,8 +3,9 @@
 -- line has ended. A tenant that comes anew while others wait since long begins beside the first of them, not behind the
 -- last. After Goyal, Vin and Cheng 1996, "Start-time fair queueing", SIGCOMM '96. Included by ingest.lua.
 --
--- Expects   rcall, prefix, now
--- Provides  takeTurn(scheduling, tenants, wish) → turn (ms), epoch (ms) · baseOf(turn, epoch, wish) → a number
+-- Expects   rcall, prefix, now, enqueue.lua
+-- Provides  takeTurn(scheduling, tenants, wish) → turn (ms), epoch (ms) · baseOf(turn, epoch, wish) → a number ·
+--           writeTurns(scheduling): once, at the end of the script
 --           wish = { quantum, level, its offset, boost, ms of the line, tenant or '', a queue of the workflow }
 -- Cost      3 us; where there are tenants, up to 100 us more for one that comes anew.
 local LOOKED_AT = 64 -- waiting jobs among which the first of the level is sought
@@ -17,6 +18,7 @@ local function frontOf(epoch, wish)
   local quantum, level, offset, queue = wish[1], wish[2], wish[3], wish[7]
   local q = prefix .. ':' .. queue .. ':'
   local nowNumber = offset + math.floor((now - epoch) / quantum)
+  enqueueAll() -- what this script has put in line counts too
   local first = rcall('ZRANGE', q .. 'prioritized', 0, LOOKED_AT - 1, 'WITHSCORES')
   for i = 1, #first, 2 do
     local number = math.floor(tonumber(first[i + 1]) / 0x100000000)
@@ -29,33 +31,49 @@ local function frontOf(epoch, wish)
   return tonumber(now)
 end
 
+local turns -- what the script has read of the scheduling, and what of it has changed
+
 local function takeTurn(scheduling, tenants, wish)
   local level, length, tenant = wish[2], wish[5], wish[6]
-  local known = rcall('HMGET', scheduling, 'epoch', 'tenants', level)
-  local epoch = tonumber(known[1])
+  local known = turns
+  if not known then
+    local fields = rcall('HMGET', scheduling, 'epoch', 'tenants')
+    known = { epoch = tonumber(fields[1]), tenants = fields[2], ends = {}, changed = {} }
+    turns = known
+  end
+  local epoch = known.epoch
   if not epoch then
     epoch = tonumber(now)
-    rcall('HSET', scheduling, 'epoch', now)
+    known.epoch = epoch
+    known.changed.epoch = now
   end
-  local last = tonumber(known[3]) or 0
+  if not known.ends[level] then known.ends[level] = tonumber(rcall('HGET', scheduling, level)) or 0 end
+  local last = known.ends[level]
   if tenant ~= '' then
     last = tonumber(rcall('ZSCORE', tenants, tenant)) or 0
-    if not known[2] then rcall('HSET', scheduling, 'tenants', 1) end
+    if not known.tenants then known.tenants, known.changed.tenants = 1, 1 end
   end
   local turn = tonumber(now)
   if last > turn + LONGEST_LINE then last = turn end
   if last > turn then
     turn = last
-  elseif tenant ~= '' or known[2] then
+  elseif tenant ~= '' or known.tenants then
     turn = math.max(last, frontOf(epoch, wish))
   end
   if tenant == '' then
-    rcall('HSET', scheduling, level, turn + length)
+    known.ends[level] = turn + length
+    known.changed[level] = turn + length
   else
     rcall('ZADD', tenants, turn + length, tenant)
     rcall('ZREMRANGEBYSCORE', tenants, '-inf', now - DAY)
   end
   return turn, epoch
+end
+
+local function writeTurns(scheduling)
+  if not turns then return end
+  for field, value in pairs(turns.changed) do rcall('HSET', scheduling, field, value) end
+  turns = nil
 end
 
 local function baseOf(turn, epoch, wish)
