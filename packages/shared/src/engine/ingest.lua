@@ -57,8 +57,8 @@ local function ingest(header, list, tenants, id, step, fingerprint, about, jobs)
   if fresh then
     turn, epoch = takeTurn(KEYS[4], tenants, wish)
     local state = step == 'only' and 'running' or 'loading'
-    rcall('HSET', header, 'turn', turn, 'epoch', epoch, 'state', state, 'fingerprint', fingerprint, 'waiting', 0, 'dead', 0,
-      'skipped', 0, 'cancelled', 0, 'touchedAt', now, unpack(fields))
+    rcall('HSET', header, 'turn', turn, 'epoch', epoch, 'state', state, 'fingerprint', fingerprint, 'waiting', '0', 'dead', '0',
+      'skipped', '0', 'cancelled', '0', 'touchedAt', now, unpack(fields))
     local index = indices[step == 'only' and 2 or 1]
     index[#index + 1] = now
     index[#index + 1] = id

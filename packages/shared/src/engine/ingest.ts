@@ -101,10 +101,11 @@ async function sendAll(
   return between.find((code) => code !== 1) ?? (await send(last, 'last'))
 }
 
-function headerOf(plan: Plan, now: number): (string | number)[] {
+/** Texts all: Lua takes long to write a number. */
+function headerOf(plan: Plan, now: number): string[] {
   return [
     ...['name', plan.name, 'priority', plan.priority, 'onFailure', plan.onFailure, 'submittedAt', `${now}`],
-    ...['inputs', JSON.stringify(plan.inputs), 'total', plan.jobs.length, 'open', plan.jobs.length],
+    ...['inputs', JSON.stringify(plan.inputs), 'total', `${plan.jobs.length}`, 'open', `${plan.jobs.length}`],
     ...(plan.deadlineMs === undefined ? [] : ['deadlineAt', `${now + plan.deadlineMs}`]),
     ...(plan.tenant === undefined ? [] : ['tenant', plan.tenant]),
   ]

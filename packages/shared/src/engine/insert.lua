@@ -28,9 +28,10 @@ local function insertJob(workflowId, job, base, epoch)
     rcall('SADD', prefix .. '/queues', queue)
   end
   total('submitted ' .. queue, 1)
-  local opts = '{"priority":' .. priority .. (delay > 0 and ',"delay":' .. delay or '')
+  local number = string.format('%d', priority)
+  local opts = '{"priority":' .. number .. (delay > 0 and ',"delay":' .. delay or '')
     .. (trace and ',"tm":' .. cjson.encode(trace) or '') .. '}'
-  rcall('HSET', key, 'name', task, 'data', data, 'opts', opts, 'timestamp', now, 'delay', delay, 'priority', priority,
+  rcall('HSET', key, 'name', task, 'data', data, 'opts', opts, 'timestamp', now, 'delay', delay > 0 and delay or '0', 'priority', number,
     'wf', workflowId, unpack(fields))
   if epoch then rcall('HSET', key, 'epoch', epoch) end
   event(queueKey, 'added', 'jobId', id, 'name', task)

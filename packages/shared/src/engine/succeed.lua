@@ -48,7 +48,7 @@ for i, ending in ipairs(cmsgpack.unpack(ARGV[7])) do
   codes[i] = refusal(job, key, token)
   if codes[i] == 0 then
     locks[#locks + 1] = key .. ':lock'
-    rcall('HSET', key, 'atm', (tonumber(job[5]) or 0) + 1, 'returnvalue', ending[3], 'finishedOn', now)
+    rcall('HSET', key, 'atm', job[5] and tonumber(job[5]) + 1 or '1', 'returnvalue', ending[3], 'finishedOn', now)
     if ending[5] then rcall('HSET', key, 'span', ending[5]) end
     event(queueKey, 'completed', 'jobId', id, 'returnvalue', ending[3], 'prev', 'active')
     completed[#completed + 1] = now
