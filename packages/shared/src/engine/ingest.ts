@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import { type AuditEntry, auditFields } from '../audit/audit.ts'
 import { type Dedup, demandOf } from '../capacity/demand.ts'
@@ -60,11 +61,11 @@ export async function ingest(
   const places = placesOf(plan.jobs, { scheduling, estimates, weights })
   const entry = options.by ? auditFields(entryOf(id, plan, options.by)) : []
   const about = pack([headerOf(plan, submittedAt), wishOf(plan, places), demandOf(plan, options.dedup), entry])
-  const steps = chunks(packAll(plan, keys, id, places, lateFrom(plan, estimates, submittedAt), options.trace))
+  const steps = () => chunks(packAll(plan, keys, id, places, lateFrom(plan, estimates, submittedAt), options.trace))
   const send = stepSender(client, keys)
 
   for (let attempt = 0; attempt < RESTARTS; attempt++) {
-    const code = await sendAll(steps, (jobs, step) => {
+    const code = await sendAll(steps(), (jobs, step) => {
       return send({ id, priority: plan.priority, step, fingerprint, about, jobs, now })
     })
     if (code === 1) return { id, created: true }
@@ -84,21 +85,31 @@ export async function ingest(
 }
 
 /**
- * Sends the steps of a workflow: the first, then those between at once, and the last when all of them are there.
+ * Sends the steps of a workflow: the first, then those between, each as soon as it is packed, and the last when all of
+ * them are there.
  *
  * @returns ingest.lua's reply of the first step that was not written, else 1.
  */
 async function sendAll(
-  steps: readonly Buffer[][],
+  steps: Iterator<readonly Buffer[], void>,
   send: (jobs: readonly Buffer[], step: Step['step']) => Promise<StepReply>,
 ): Promise<StepReply> {
-  const [first = [], ...rest] = steps
-  if (rest.length === 0) return await send(first, 'only')
+  const first = steps.next().value ?? []
+  let ahead = steps.next()
+  if (ahead.done) return await send(first, 'only')
   const begun = await send(first, 'first')
   if (begun !== 1) return begun
-  const last = rest.pop() as Buffer[]
-  const between = await Promise.all(rest.map((jobs) => send(jobs, 'next')))
-  return between.find((code) => code !== 1) ?? (await send(last, 'last'))
+  const between: Promise<StepReply>[] = []
+  for (;;) {
+    const jobs = ahead.value as readonly Buffer[]
+    ahead = steps.next()
+    if (ahead.done) {
+      const codes = await Promise.all(between)
+      return codes.find((code) => code !== 1) ?? (await send(jobs, 'last'))
+    }
+    between.push(send(jobs, 'next'))
+    await setImmediate() // Redis gets it while the next one is packed
+  }
 }
 
 /** Texts all: Lua takes long to write a number. */
@@ -129,14 +140,14 @@ function lateFrom({ jobs, deadlineMs }: Plan, estimates: Estimates, submittedAt:
 }
 
 /** Packs the jobs in the order of insertion: sinks first; roots last, in the plan's order, since equals run in that order. */
-function packAll(
+function* packAll(
   plan: Plan,
   keys: PoolKeys,
   id: string,
   places: Places,
   lateFrom: (job: PlannedJob) => number | undefined,
   trace: string | undefined,
-): Buffer[] {
+): Generator<Buffer> {
   const queues = new Map(plan.jobs.map((job) => [job.name, job.queue]))
   const queueOf = (job: string) => queues.get(job) ?? 'default'
   const dependents = dependentsOf(plan.jobs)
@@ -153,22 +164,22 @@ function packAll(
   }
   const roots = plan.jobs.filter(({ needs }) => needs.length === 0)
   const others = plan.jobs.filter(({ needs }) => needs.length > 0).toReversed()
-  return [...others, ...roots].map((job) => packJob(job, context))
+  for (const job of others) yield packJob(job, context)
+  for (const job of roots) yield packJob(job, context)
 }
 
 /** Groups packed jobs into calls, each small enough to leave Redis free for others. */
-export function chunks(jobs: readonly Buffer[]): Buffer[][] {
-  const steps: Buffer[][] = [[]]
+export function* chunks(jobs: Iterable<Buffer>): Generator<Buffer[], void> {
+  let step: Buffer[] = []
   let bytes = 0
   for (const job of jobs) {
-    let step = steps.at(-1) as Buffer[]
     if (step.length >= JOBS_PER_CALL || (step.length > 0 && bytes + job.length > BYTES_PER_CALL)) {
+      yield step
       step = []
-      steps.push(step)
       bytes = 0
     }
     step.push(job)
     bytes += job.length
   }
-  return steps
+  yield step
 }

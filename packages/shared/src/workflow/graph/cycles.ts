@@ -10,6 +10,7 @@ import type { Node } from './dependents.ts'
  * SIAM J. Comput. 1(2).
  */
 export function findCycles(jobs: readonly Node[]): string[][] {
+  if (jobs.every(({ needs }) => needs.length === 0)) return []
   const needs = new Map(jobs.map((job) => [job.name, job.needs]))
   const groups = entangled(jobs, needs)
   const cycles: string[][] = []

@@ -8,6 +8,7 @@ import type { Node } from './dependents.ts'
  * O(jobs + needs), without recursion: chains may be as long as a workflow.
  */
 export function topologicalOrder<Job extends Node>(jobs: readonly Job[]): Job[] {
+  if (jobs.every(({ needs }) => needs.length === 0)) return [...jobs]
   const position = new Map(jobs.map((job, index) => [job.name, index]))
   const needsOf = (job: Job) => positionsOf(job.needs, position)
   const seen = new Set<number>()

@@ -128,7 +128,10 @@ export function jsonBytes(value: Json, known: Map<object, number> = new Map()): 
 
 const NULL: Measured = { value: null, bytes: 4, depth: 0 }
 
-const textBytes = (text: string): number => Buffer.byteLength(JSON.stringify(text))
+/** Printable ASCII without quotes and backslashes, which JSON writes as it is: most texts, in a tenth of the time. */
+const AS_IT_IS = /^[ !#-[\]-~]*$/
+const textBytes = (text: string): number =>
+  AS_IT_IS.test(text) ? text.length + 2 : Buffer.byteLength(JSON.stringify(text))
 
 /** Also for objects of other realms, whose Object.prototype is another one. */
 function isPlainObject(value: object): boolean {
