@@ -49,7 +49,7 @@ export function groupCommit<Item, Reply>({
   async function commit(group: readonly Waiting[]): Promise<void> {
     try {
       const replies = await send(group.map(({ item }) => item))
-      for (const [index, { resolve }] of group.entries()) resolve(replies[index] as Reply)
+      for (let index = 0; index < group.length; index++) (group[index] as Waiting).resolve(replies[index] as Reply)
     } catch (error) {
       for (const { reject } of group) reject(error)
     }

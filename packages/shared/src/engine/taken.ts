@@ -23,7 +23,8 @@ const DATA = TAKEN_FIELDS.indexOf('data')
 /** Puts the names back to what was read without them; `now` is when it was taken. */
 export function nextJob([id, values, left]: TakenJob, now: number): NextJob {
   const hash: (string | number)[] = ['processedOn', now]
-  for (const [index, value] of values.entries()) {
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index] as string | number | false
     if (value !== false) hash.push(TAKEN_FIELDS[index] as string, value)
   }
   // in memory only: what the job itself carries stays as it was written

@@ -7,7 +7,7 @@ import type { Complexity } from '../workflow/states.ts'
 import type { CacheOptions, DurableContext, TaskCache } from './durable.ts'
 import type { BreakerOptions, BreakerRule, BulkheadOptions, BulkheadRule, ResourceHandle } from './resource.ts'
 
-/** What a handler is given besides its input. */
+/** What a handler is given besides its input. Pass it on as it is: a copy made with `{ ...ctx }` lacks most of it. */
 export interface TaskContext<Input = unknown> extends DurableContext {
   /** The job's input, after the task's schema has checked and transformed it. */
   readonly input: Input
