@@ -66,6 +66,7 @@ export {
 } from './observability/tracing.ts'
 export { type LotView, readLots } from './parking/lots.ts'
 export { type Parking, parkJob } from './parking/park.ts'
+export { tidyLots } from './parking/tidy.ts'
 export { unparkJobs } from './parking/unpark.ts'
 export {
   type AnnouncedTask,

@@ -7,6 +7,7 @@ import { replayDeadLetter } from '../dead-letters/replay.ts'
 import { cancelWorkflow } from '../engine/cancel.ts'
 import { workOffResidue } from '../engine/residue.ts'
 import { callBackAll } from '../limits/call-back.ts'
+import { tidyLots } from '../parking/tidy.ts'
 import type { PoolKeys } from '../redis/keys.ts'
 import { enforceRetention } from '../retention/enforce.ts'
 import { purgeWorkflow } from './purge.ts'
@@ -63,6 +64,7 @@ export async function sweepOnce(options: SweepOptions, now: number = Date.now())
   for (const id of replays) await replayDeadLetter(client, keys, id)
   const resumed = await finishResumes(client, keys, now)
   const called = await callBackAll(client, keys)
+  await tidyLots(client, keys)
 
   await rebase(client, keys, now)
 

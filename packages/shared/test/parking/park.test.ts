@@ -10,6 +10,7 @@ import {
   poolKeys,
   readLots,
   readSummary,
+  tidyLots,
   unparkJobs,
 } from '../../src/index.ts'
 import { brokerUrl, freshNamespace, until } from '../../src/testing/index.ts'
@@ -113,5 +114,26 @@ describe('a job that may not start now', () => {
     await ingest(client, keys, plan([job('a')]), { id: 'cancelled' })
     await until(() => state.refused === 'MILLRACE_CANCELLED')
     await until(async () => (await readSummary(client, keys, 'cancelled'))?.jobs.runnable === 0)
+  })
+})
+
+describe('a lot', () => {
+  it('forgets jobs that came back by themselves, and keeps those that wait', async () => {
+    const state = work({ delayMs: 50 })
+    await ingest(client, keys, plan([job('early')]), { id: 'back' })
+    await until(async () => (await readLots(client, keys))[0]?.jobs === 1)
+    state.shut = false
+    await until(() => state.ran.includes('early'))
+    expect(await readLots(client, keys)).toHaveLength(1) // nobody called it
+    expect(await tidyLots(client, keys)).toBe(1)
+    expect(await readLots(client, keys)).toEqual([])
+    await worker?.close()
+
+    const waiting = work()
+    await ingest(client, keys, plan([job('late')]), { id: 'waits' })
+    await until(async () => (await readLots(client, keys))[0]?.jobs === 1)
+    expect(await tidyLots(client, keys)).toBe(0)
+    expect(await readLots(client, keys)).toMatchObject([{ lot, jobs: 1 }])
+    expect(waiting.ran).toEqual([])
   })
 })

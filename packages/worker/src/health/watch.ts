@@ -76,8 +76,9 @@ export function watchHealth({ client, keys, workerId, log, news }: HealthOptions
     return reviewing
   }
 
-  async function leaveToOthers(task: string): Promise<Parked> {
+  async function leaveToOthers(task: string): Promise<Parked | undefined> {
     await sleep(HOLD_MS, undefined, { ref: false })
+    if (states.get(task)?.state !== 'unhealthy') return undefined // it has recovered meanwhile
     return new Parked('MILLRACE_WORKER_UNHEALTHY', {
       lot: lotOf(task),
       delayMs: DELAY_MS * (1 + Math.random()),
