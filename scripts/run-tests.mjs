@@ -4,6 +4,7 @@ import { openBroker } from './broker.mjs'
 import { findBrowser, installBrowser } from './browser.mjs'
 import { countTests } from './count-tests.mjs'
 import { ROOT, run, workspaceEnv } from './install.mjs'
+import { findPrometheus, installPrometheus } from './prometheus.mjs'
 
 /**
  * Runs tests against a Redis of their own, and says at the end how many passed.
@@ -17,13 +18,20 @@ export async function runTests(args, begun = Date.now()) {
     console.error(`${error.message}${error.code ? ` [${error.code}]` : ''}`)
     process.exit(3)
   })
-  const browser =
-    findBrowser() ?? (args.length === 0 && installBrowser(process.env, console.error) ? findBrowser() : undefined)
+  const whole = args.length === 0
+  const browser = findBrowser() ?? (whole && installBrowser(process.env, console.error) ? findBrowser() : undefined)
+  const prometheus =
+    findPrometheus() ?? (whole && installPrometheus(process.env, console.error) ? findPrometheus() : undefined)
   const results = join(ROOT, '.millrace', `tests-${process.pid}.json`)
   mkdirSync(join(ROOT, '.millrace'), { recursive: true })
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}`]
   const status = run('vitest', ['run', ...reporters, ...args], {
-    env: workspaceEnv({ MILLRACE_TEST_REDIS: broker.url, MILLRACE_TEST_BROWSER: browser, REDIS_URL: '' }),
+    env: workspaceEnv({
+      MILLRACE_TEST_REDIS: broker.url,
+      MILLRACE_TEST_BROWSER: browser,
+      MILLRACE_TEST_PROMETHEUS: prometheus,
+      REDIS_URL: '',
+    }),
   })
   await broker.close()
   if (!existsSync(results)) {

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs redis-server from the packages of Debian or Ubuntu, without starting it as a service.
+# Installs a package of Debian or Ubuntu, redis-server unless another is named, without starting it as a service.
 #
 # Without systemd, RUNLEVEL=1 is enough. systemd asks policy-rc.d instead; one that is there already stays as it is.
 policy=/usr/sbin/policy-rc.d
@@ -11,4 +11,4 @@ if [ -d /run/systemd/system ] && [ ! -e "$policy" ]; then
 fi
 export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1
 apt-get update || echo 'some package lists could not be read; trying with those that could'
-apt-get install -y --no-install-recommends redis-server
+apt-get install -y --no-install-recommends "${1:-redis-server}"

@@ -272,7 +272,7 @@ export const SERIES = {
   },
   mended: {
     ...{ kind: 'counter', name: 'millrace_mended_total', from: 'exporter', labels: ['reason'] },
-    help: 'What the sweeper and the reconciler finished or mended for others, by reason.',
+    help: 'What the sweeper (residue, cancels, late, replays, resumed, loading) and the reconciler (listed, vanished, undecided) finished or mended for others.',
   },
   redisUp: {
     ...{ kind: 'gauge', name: 'millrace_redis_up', from: 'exporter', labels: [] },

@@ -1,3 +1,4 @@
+import { MENDED } from '../upkeep/mended.ts'
 import { LEVELS } from '../workflow/states.ts'
 import { SLACK_SECONDS, WORKFLOW_SECONDS } from './metrics.ts'
 import type { PoolFacts } from './pool-facts.ts'
@@ -56,7 +57,8 @@ export function poolSamples(facts: PoolFacts): Samples {
       sum: total(`${outcome} ms`) / 1_000,
     })),
     workflowSlack: [{ labels: {}, counts: buckets(totals, 'slack', SLACK_SECONDS), sum: total('slack ms') / 1_000 }],
-    mended: [...facts.mended].map(([reason, value]) => ({ labels: { reason }, value })),
+    // from zero on, so that the first time is an increase
+    mended: MENDED.map((reason) => ({ labels: { reason }, value: facts.mended.get(reason) ?? 0 })),
     redisUp: one(1),
     redisMemory: one(facts.memory.usedBytes),
     redisMemoryLimit: one(facts.memory.limitBytes),

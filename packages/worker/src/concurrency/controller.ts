@@ -26,7 +26,8 @@ export interface Pace {
   readonly idle: number
 }
 
-type MoveReason = 'room' | 'cpu' | 'event-loop' | 'latency' | 'memory'
+export const MOVE_REASONS = ['room', 'cpu', 'event-loop', 'latency', 'memory'] as const
+type MoveReason = (typeof MOVE_REASONS)[number]
 
 export interface Move {
   readonly reason: MoveReason

@@ -1,6 +1,6 @@
 import type { Logger } from '@millrace/shared'
 import { collectGarbage } from './collect.ts'
-import { decide, firstPace, type Marks, type Move } from './controller.ts'
+import { decide, firstPace, type Marks, MOVE_REASONS, type Move } from './controller.ts'
 import { trackLatency } from './latency.ts'
 import { isFixed } from './range.ts'
 import { openCgroup } from './readings/cgroup.ts'
@@ -25,7 +25,7 @@ export interface Tuning {
   vitals(): Vitals
   /** The last moves, the newest first. */
   moves(): readonly MadeMove[]
-  /** Reason → moves since the start. */
+  /** Reason → moves since the start; every reason from 0 on. */
   moved(): ReadonlyMap<string, number>
   /** Tells how long an attempt took that succeeded. Nothing is kept while the number is fixed. */
   succeeded(task: string, ms: number): void
@@ -52,7 +52,7 @@ export function tune({ slots, marks, active, log }: TuneOptions): Tuning {
   const latency = trackLatency()
   const fixed = isFixed(marks)
   const moves: MadeMove[] = []
-  const moved = new Map<string, number>()
+  const moved = new Map<string, number>(MOVE_REASONS.map((reason) => [reason, 0]))
   let pace = firstPace(slots.limit)
   let vitals: Vitals = { cpu: 0, loopDelayMs: 0, memory: readMemory(cgroup) }
   let loggedMonoMs = Number.NEGATIVE_INFINITY
