@@ -1,7 +1,7 @@
 import type { Row } from './dashboard.ts'
 import type { Panel } from './panels/panel.ts'
 
-export interface Place {
+interface Place {
   readonly x: number
   readonly y: number
   readonly w: number

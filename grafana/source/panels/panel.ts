@@ -1,7 +1,7 @@
 import type { ColourName } from './colours.ts'
 
 /** Units as Grafana calls them. */
-export type Unit = 'none' | 'short' | 's' | 'percentunit' | 'bytes' | 'ops' | 'cps' | 'dateTimeAsIso' | 'bool_yes_no'
+type Unit = 'none' | 'short' | 's' | 'percentunit' | 'bytes' | 'ops' | 'cps' | 'dateTimeAsIso' | 'bool_yes_no'
 
 /** What is asked of Prometheus, and what the answer is called. */
 export interface Query {
@@ -70,7 +70,7 @@ export interface Rows extends Common {
   readonly max?: number
 }
 
-export interface Column {
+interface Column {
   readonly title: string
   readonly query: string
   readonly unit: Unit
