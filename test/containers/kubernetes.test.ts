@@ -1,6 +1,7 @@
 import { existsSync, globSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { ScaledObject } from '@kubernetes-models/keda/keda.sh/v1alpha1/ScaledObject'
+import { PrometheusRule } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule'
 import { ServiceMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor'
 import { SERIES } from '@millrace/shared'
 import { Deployment } from 'kubernetes-models/apps/v1/Deployment'
@@ -27,6 +28,7 @@ const MODELS = [
   HorizontalPodAutoscaler,
   ScaledObject,
   ServiceMonitor,
+  PrometheusRule,
 ] as unknown as { apiVersion: string; kind: string; prototype: { validate(this: Manifest): void } }[]
 
 /** What is wrong with a manifest by the schema of its kind, fields that the schema does not know among it. */
@@ -183,6 +185,28 @@ describe('what refers to pods', () => {
       ),
     )
     expect(open.map(({ name }) => name).toSorted()).toEqual(pods.map(({ name }) => name).toSorted())
+  })
+})
+
+describe('the rules for the Prometheus operator', () => {
+  it('are those of prometheus/rules', () => {
+    const [{ groups } = {}] = documents('prometheus/rules/millrace.yml')
+    expect(ofKind('PrometheusRule').map(({ spec }) => spec.groups)).toEqual([groups])
+  })
+})
+
+describe('what is scraped', () => {
+  it('says of which pool it is, as in prometheus.yml', () => {
+    const [{ scrape_configs: jobs } = {}] = documents('prometheus/prometheus.yml')
+    const labels = jobs
+      .filter(({ job_name }: Manifest) => job_name.startsWith('millrace-'))
+      .map(({ relabel_configs: [{ target_label, replacement }] }: Manifest) => [target_label, replacement])
+    const [monitor] = ofKind('ServiceMonitor')
+    const relabelled = monitor?.['spec'].endpoints.map(({ relabelings: [{ targetLabel, replacement }] }: Manifest) => [
+      targetLabel,
+      replacement,
+    ])
+    expect([...labels, ...relabelled]).toEqual(Array(3).fill(['pool', 'millrace']))
   })
 })
 
