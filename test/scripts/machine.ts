@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 
@@ -12,6 +12,8 @@ export function emptyMachine() {
       writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`)
       chmodSync(join(folder, name), 0o755)
     },
+    /** What a script has written there. */
+    read: (name: string) => readFileSync(join(folder, name), 'utf8'),
     folder,
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }

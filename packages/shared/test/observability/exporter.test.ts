@@ -12,10 +12,13 @@ import {
   poolKeys,
   publishHeartbeat,
   publishResources,
+  reconcile,
   replayDeadLetter,
+  sweepOnce,
 } from '../../src/index.ts'
 import { offsetOf } from '../../src/scheduling/number.ts'
 import { brokerUrl, freshNamespace, metricValue } from '../../src/testing/index.ts'
+import { MENDED } from '../../src/upkeep/mended.ts'
 import { LEVELS, type Level } from '../../src/workflow/states.ts'
 import { job, openRoom, plan } from '../engine/room.ts'
 
@@ -33,6 +36,7 @@ const scrape = (of = keys) => createRegistry([poolExporter(client, of)]).text()
 const submit = (id: string, jobs = [job('a')], rest: Parameters<typeof plan>[1] = {}, now = Date.now()) =>
   ingest(client, keys, plan(jobs, rest), { id, now: () => now })
 
+const log = { warn: () => {}, error: () => {} }
 const heartbeat = (rest: Partial<Heartbeat>): Heartbeat => ({
   ...{ name: 'w', host: 'h', pid: 1, version: '1', startedAt: 0, queues: ['default'], tasks: [], moves: [], cpu: 0 },
   ...{ loopDelayMs: 0, memory: { share: 0, rssBytes: 1, limitBytes: 2 }, breakers: [], unhealthy: [], succeeded: {} },
@@ -41,6 +45,17 @@ const heartbeat = (rest: Partial<Heartbeat>): Heartbeat => ({
 })
 
 describe('the exporter', () => {
+  it('counts from zero what was mended, for every reason that the sweeper and the reconciler have', async () => {
+    const reasons = Object.keys({ ...(await sweepOnce({ client, keys, log })), ...(await reconcile(client, keys)) })
+    const routine = ['called', 'purged', 'expired']
+    expect(reasons.filter((reason) => !routine.includes(reason)).toSorted()).toEqual(MENDED.toSorted())
+
+    await client.hset(keys.mended, 'vanished', 2)
+    const text = await scrape()
+    const counts = MENDED.map((reason) => metricValue(text, 'millrace_mended_total', { reason }))
+    expect(counts).toEqual(MENDED.map((reason) => (reason === 'vanished' ? 2 : 0)))
+  })
+
   it('tells how many jobs wait for a slot, by level, however long ago they were submitted', async () => {
     const hour = 3_600_000
     const now = Date.now()

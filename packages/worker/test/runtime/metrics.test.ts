@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { TaskError } from '@millrace/shared'
 import { metricValue } from '@millrace/shared/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { MOVE_REASONS } from '../../src/concurrency/controller.ts'
 import { defineResource, defineTask } from '../../src/index.ts'
 import { Parked } from '../../src/policies/parked.ts'
 import { eventually, job, openRoom, type Room } from '../room.ts'
@@ -114,6 +115,14 @@ describe('the metrics of a worker', () => {
     expect(text).toMatch(/^millrace_build_info\{kind="worker",version="[\d.]+"\} 1$/m)
     open()
     await room.ended(id)
+  })
+
+  it('begin at zero where the reasons are known, so that the first move is an increase', async () => {
+    const worker = await room.start([defineTask({ name: 'fine' }, () => 1)], { concurrency: { min: 2, max: 4 } })
+    const text = await worker.metrics()
+    const moves = MOVE_REASONS.map((reason) => metricValue(text, 'millrace_concurrency_moves_total', { reason }))
+    expect(moves).toEqual(MOVE_REASONS.map(() => 0))
+    expect(metricValue(text, 'millrace_jobs_stalled_total', { queue: 'default' })).toBe(0)
   })
 
   it('make no series of a task that nobody has', async () => {
