@@ -1,7 +1,7 @@
 import type { ColourName } from './colours.ts'
 
 /** Units as Grafana calls them. */
-type Unit = 'none' | 'short' | 's' | 'percentunit' | 'bytes' | 'ops' | 'cps' | 'dateTimeAsIso' | 'bool_yes_no'
+type Unit = 'none' | 'short' | 's' | 'percentunit' | 'bytes' | 'ops' | 'bool_yes_no'
 
 /** What is asked of Prometheus, and what the answer is called. */
 export interface Query {
