@@ -36,6 +36,8 @@ async function dataOf(promql: string): Promise<Sample[]> {
   return found
 }
 
+if (noPrometheus) console.warn(`The queries of dashboards and alerts are not asked: ${noPrometheus}`)
+
 describe.skipIf(noPrometheus)('on a pool under load', () => {
   beforeAll(async () => {
     stage = await openStage()

@@ -12,6 +12,8 @@ const tests = globSync('prometheus/tests/*.yml', { cwd: ROOT }).toSorted()
 const cases = (file: string): Manifest[] =>
   documents(file).flatMap(({ tests }) => tests.flatMap(({ alert_rule_test }: Manifest) => alert_rule_test))
 
+if (noPrometheus) console.warn(`The tests of alerts by promtool are skipped: ${noPrometheus}`)
+
 describe('the rules', () => {
   it('name only series that exist', () => {
     const known = namesIn(Object.values(SERIES))
