@@ -29,8 +29,8 @@ const lettersText = (which: object) =>
   'ids' in which ? `${(which.ids as string[]).slice(0, 10).join(', ')}` : `dead letters ${JSON.stringify(which)}`
 
 /**
- * A producer whose operators' actions leave entries, written when they are done. That of a submission is not among them: the
- * script that writes the workflow writes its entry too.
+ * A producer whose operators' actions leave entries, written when they are done. Those of submissions and reruns are not among
+ * them: the script that writes a workflow writes its entry too.
  */
 export function audited(pool: Producer, note: Note): Producer {
   const { deadLetters, replays, pauses, queues, schedules, tenants, resources, tasks } = pool

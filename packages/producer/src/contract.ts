@@ -9,6 +9,7 @@ import type {
   Imported,
   Issue,
   JobDetail,
+  JobState,
   Json,
   Level,
   PatchOperation,
@@ -84,6 +85,30 @@ export interface Submission {
   readonly warnings: readonly Issue[]
 }
 
+export interface RerunOptions {
+  /** The job to begin with. */
+  readonly from: string
+  /** Of the new workflow; with the same id and job again it is the same rerun. Default: as for a submission. */
+  readonly newId?: string
+  /** Says what would happen, and writes nothing. */
+  readonly dryRun?: boolean
+}
+
+export interface RerunReport {
+  /** Of the new workflow; `undefined` when nothing was written. */
+  readonly id: string | undefined
+  /** False when this id had been used for the same rerun before, and for a dry run. */
+  readonly created: boolean
+  readonly of: string
+  readonly from: string
+  /** Names of the jobs that run again; what they spawn is spawned again. */
+  readonly again: readonly string[]
+  /** Names of those whose outputs are kept. */
+  readonly carried: readonly string[]
+  /** Jobs that did not succeed and are not needed: they are no part of the rerun. */
+  readonly left: readonly { readonly name: string; readonly state: JobState }[]
+}
+
 /** Dead letters, chosen by id or by what is true of them. */
 export type WhichLetters = { readonly ids: readonly string[] } | { readonly filter: DeadLetterFilter }
 
@@ -138,6 +163,14 @@ export interface Producer {
    * @throws MillraceError MILLRACE_WORKFLOW_NOT_FOUND, or MILLRACE_USAGE while jobs are still being cancelled.
    */
   retry(id: string): Promise<{ replayed: string[]; revived: number; summary: WorkflowSummary }>
+  /**
+   * Runs a job of a workflow that has ended, and everything that depends on it, as a new workflow that keeps the outputs of the
+   * other jobs. The old one stays as it is; each names the other.
+   *
+   * @throws MillraceError MILLRACE_WORKFLOW_NOT_FOUND; MILLRACE_RERUN_REFUSED when it has not ended, there is no such job, or a
+   *   job that is needed and would not run again has not succeeded; or what a submission is refused with. Nothing runs then.
+   */
+  rerun(id: string, options: RerunOptions): Promise<RerunReport>
   readonly deadLetters: {
     /** A page of those that match, the newest first. `after` is the `next` of the page before. */
     query(filter?: DeadLetterFilter, page?: { after?: number | undefined; limit?: number }): Promise<DeadLetterPage>

@@ -3,6 +3,8 @@ export type {
   Producer,
   ProducerOptions,
   ReplayOptions,
+  RerunOptions,
+  RerunReport,
   Submission,
   SubmitOptions,
   WhichLetters,

@@ -25,6 +25,7 @@ import { edits } from './edits.ts'
 import { pauses } from './pauses.ts'
 import { queues } from './queues.ts'
 import { replays } from './replays.ts'
+import { rerun } from './rerun.ts'
 import { resources } from './resources.ts'
 import { retry } from './retry.ts'
 import { schedules } from './schedules.ts'
@@ -81,6 +82,7 @@ export async function createProducer(options: ProducerOptions = {}): Promise<Pro
       return summary
     },
     retry: retry(client, keys, letters),
+    rerun: rerun({ client, keys, weights: options.weights, tracing, by }),
     deadLetters: letters,
     replays: replays(client, keys, by.actor),
     audit: auditLog(client, keys),

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import {
   type Dedup,
   ingest,
@@ -17,13 +16,11 @@ import type { Redis } from 'ioredis'
 import type { Actor } from './audit.ts'
 import type { ProducerOptions, Submission, SubmitOptions } from './contract.ts'
 import { keep } from './kept.ts'
+import { newId, requireId } from './workflow-id.ts'
 
 /** Workers announce their tasks every few seconds; medians move slowly. */
 const TASKS_KEPT_MS = 1_000
 const ESTIMATES_KEPT_MS = 10_000
-
-/** Ids appear in keys, file names and URLs. */
-const ID = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,127}$/
 
 interface SubmitParts {
   readonly client: Redis
@@ -84,23 +81,10 @@ export function createSubmit({ client, keys, checks, weights: given, tracing, by
   }
 }
 
-function requireId(id: string): void {
-  if (ID.test(id)) return
-  throw new MillraceError(
-    'MILLRACE_WORKFLOW_NAME',
-    `The id is ${JSON.stringify(id)}; use 1 to 128 letters, digits, "_" or "-", not beginning with "-".`,
-  )
-}
-
 function requireDedup({ key, ttlMs }: Dedup): void {
   if (/^[\x20-\x7e]{1,200}$/.test(key) && Number.isInteger(ttlMs) && ttlMs >= 1 && ttlMs <= MAX_DURATION_MS) return
   throw new MillraceError(
     'MILLRACE_USAGE',
     `The key of deduplication is ${JSON.stringify(key)} for ${ttlMs} ms; use 1 to 200 printable ASCII characters, for 1 ms to 365 days.`,
   )
-}
-
-/** `<name>-<time><random>`: sorts by time of submission; 40 random bits keep two of the same millisecond apart. */
-function newId(name: string): string {
-  return `${name.replaceAll('.', '-')}-${Date.now().toString(36)}${randomUUID().slice(-10)}`
 }

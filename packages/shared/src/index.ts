@@ -87,6 +87,8 @@ export { type Rehearsal, rehearseReplay } from './replays/rehearse.ts'
 export { type ReplayOrder, startReplay } from './replays/start.ts'
 export { readStopRule, type StopRule } from './replays/stop-rule.ts'
 export { listReplays, type ReplayState, type ReplayView, readReplay } from './replays/view.ts'
+export type { RerunChoice } from './reruns/choose.ts'
+export { planRerun, type Rerun, startRerun } from './reruns/rerun.ts'
 export {
   type BreakerState,
   closeBreaker,

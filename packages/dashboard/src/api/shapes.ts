@@ -26,6 +26,11 @@ export const workflowSummary = z
     jobs: jobCounts,
     submittedAt: time('when it was submitted'),
     finishedAt: time('when it ended').optional(),
+    rerunOf: z
+      .object({ id: z.string(), from: z.string() })
+      .optional()
+      .describe('what it runs again, and from which job'),
+    reruns: z.array(z.string()).optional().describe('workflows that run it again, the last 50'),
   })
   .meta({ id: 'WorkflowSummary' })
 
@@ -44,6 +49,7 @@ const jobView = z.object({
   progress: z.json().optional(),
   output: z.json().optional(),
   error: z.object({ code: z.string(), message: z.string() }).optional(),
+  carriedFrom: z.string().optional().describe('the workflow in which it ran, when a rerun took its end over'),
 })
 
 export const workflowView = workflowSummary.extend({ jobList: z.array(jobView) }).meta({ id: 'Workflow' })

@@ -11,6 +11,7 @@ import { addGraph } from './commands/graph.ts'
 import { addList } from './commands/list.ts'
 import { addPause, addResume } from './commands/pause.ts'
 import { addQueue } from './commands/queue.ts'
+import { addRerun } from './commands/rerun.ts'
 import { addResource } from './commands/resource.ts'
 import { addRetry } from './commands/retry.ts'
 import { addSchedule } from './commands/schedule.ts'
@@ -56,6 +57,7 @@ export function createProgram(run: Run): Command {
     addList,
     addCancel,
     addRetry,
+    addRerun,
     addGraph,
     addValidate,
     addDlq,

@@ -14,9 +14,10 @@
 -- ARGV[4..] per workflow: its id; `first`, `last`, `only` or `next`; fingerprint of the definition; what only its first and
 --           last step need, packed: { header fields { name, value, … }, what turn.lua needs to give it its turn, what
 --           capacity/admission.lua must find room for, its entry of the audit log { name, value, … }, empty for none }; how many
---           jobs follow; jobs, packed as insert.lua says
+--           jobs follow; jobs, packed as insert.lua says, or of a rerun as carry.lua says
 -- Returns   per workflow: 1 written · 0 this id was submitted before · -1 another workflow has this id · -2 the header is
---           gone: begin again · what refusalOf gives; last: entries of residue
+--           gone: begin again · -5 it is a rerun, and what it takes over has changed or is gone · what refusalOf gives; last:
+--           entries of residue
 -- Refuses   per workflow, before its first write
 -- Repeat    safe: jobs that exist are left alone
 -- Cost      15 us per job, 15 us per workflow, 5 us for its entry. Caller: ingest-steps.ts
@@ -25,6 +26,7 @@ local prefix, now, budget = ARGV[1], ARGV[2], tonumber(ARGV[3])
 --@include ending.lua
 --@include insert.lua
 --@include turn.lua
+--@include carry.lua
 --@include ../capacity/admission.lua
 
 -- Workflows that begin, for the indices of those that are loading and that run.
@@ -46,6 +48,10 @@ local function ingest(header, list, tenants, id, step, fingerprint, about, jobs)
     if known[2] ~= fingerprint then return -1 end
     if known[1] ~= 'loading' then return 0 end
   end
+
+  for i, text in ipairs(jobs) do jobs[i] = cmsgpack.unpack(text) end
+  local source = sourceOf(fields)
+  if source and not carriable(source, jobs, fresh) then return -5 end
 
   if fresh then
     local refusal = refusalOf(id, demand)
@@ -71,23 +77,27 @@ local function ingest(header, list, tenants, id, step, fingerprint, about, jobs)
 
   local base = baseOf(turn, epoch, wish)
   local suffixes, roots, waiting, by_queue = {}, {}, 0, {}
-  for _, text in ipairs(jobs) do
-    local job = cmsgpack.unpack(text)
+  for _, job in ipairs(jobs) do
     local suffix = job[1] .. ':' .. job[2]
     if fresh or rcall('EXISTS', prefix .. ':' .. suffix) == 0 then
       suffixes[#suffixes + 1] = suffix
-      if #job[8] == 0 and step ~= 'only' then
-        job[8] = { header }
-        roots[#roots + 1] = suffix
+      if #job == 3 then
+        carryJob(id, job)
+      else
+        if #job[8] == 0 and step ~= 'only' then
+          job[8] = { header }
+          roots[#roots + 1] = suffix
+        end
+        if insertJob(id, job, base, rebased and epoch) then waiting = waiting + 1 end
+        by_queue[job[1]] = (by_queue[job[1]] or 0) + 1
       end
-      if insertJob(id, job, base, rebased and epoch) then waiting = waiting + 1 end
-      by_queue[job[1]] = (by_queue[job[1]] or 0) + 1
     end
   end
   if #suffixes > 0 then rcall('RPUSH', list, unpack(suffixes)) end
   if #roots > 0 then rcall('RPUSH', header .. ':more', unpack(roots)) end
   if waiting > 0 then rcall('HINCRBY', header, 'waiting', waiting) end
 
+  if source and (step == 'last' or step == 'only') then tellSource(source, id, header) end
   if step ~= 'only' then written(header, by_queue) end
   if step == 'last' then settleReservation(header) end
   if not fresh then indexAll() end -- it may have begun in this very call

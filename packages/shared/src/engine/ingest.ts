@@ -15,12 +15,14 @@ import { dependentsOf } from '../workflow/graph/dependents.ts'
 import type { Plan, PlannedJob } from '../workflow/plan.ts'
 import { JOBS_PER_CALL, type Step, type StepReply, stepSender } from './ingest-steps.ts'
 import { jobSuffix } from './job-data.ts'
-import { type PackContext, pack, packJob } from './pack.ts'
+import { type PackContext, pack, packCarried, packJob } from './pack.ts'
 
 /** Jobs with many needs or dependents are large: a call ends early when it reaches this size. */
 const BYTES_PER_CALL = 512 * 1024
 /** How often a submission begins again when the sweeper took its half-loaded workflow for a dead producer's. */
 const RESTARTS = 3
+/** ingest.lua's code for a rerun whose source is not as it was read. */
+const SOURCE_CHANGED = -5
 
 export interface IngestOptions {
   readonly id: string
@@ -36,7 +38,19 @@ export interface IngestOptions {
   readonly trace?: string | undefined
   /** Who submits it: the audit log tells. */
   readonly by?: Pick<AuditEntry, 'actor' | 'host' | 'via'> | undefined
+  /** What it takes from the workflow that it runs again; the jobs of the plan may need what is carried over. */
+  readonly rerun?: RerunSource
   readonly now?: () => number
+}
+
+/** The workflow that a rerun runs again: it must have ended, and not be touched meanwhile. */
+export interface RerunSource {
+  readonly of: string
+  readonly from: string
+  /** When it ended, ms since 1970. */
+  readonly endedAt: number
+  /** Its jobs that have succeeded and do not run again. `bytes`: about the size of the output. */
+  readonly carried: readonly { readonly name: string; readonly queue: string; readonly bytes: number }[]
 }
 
 /**
@@ -45,7 +59,8 @@ export interface IngestOptions {
  * @returns `created: false` when this id, or the key of deduplication, had been submitted before; then nothing is written.
  *   `id` is that of the first.
  * @throws MillraceError MILLRACE_WORKFLOW_CONFLICT when the id belongs to another workflow; MILLRACE_QUEUE_FULL or
- *   MILLRACE_TENANT_FULL when the pool has no room for all of it: then nothing is written either.
+ *   MILLRACE_TENANT_FULL when the pool has no room for all of it: then nothing is written either. MILLRACE_RERUN_REFUSED when
+ *   what a rerun takes over has changed; of a large one, jobs may be there by then, of which none will run.
  *
  * Cost: one round trip per 200 jobs, four of them at a time.
  */
@@ -56,12 +71,22 @@ export async function ingest(
   options: IngestOptions,
 ): Promise<{ id: string; created: boolean }> {
   const { id, scheduling = 'critical-path', estimates = new Map(), weights = DEFAULT_WEIGHTS, now = Date.now } = options
-  const fingerprint = createHash('sha1').update(JSON.stringify(plan)).digest('hex')
+  const { rerun } = options
+  const fingerprint = createHash('sha1')
+    .update(JSON.stringify(rerun ? [plan, rerun.of, rerun.carried] : plan))
+    .digest('hex')
   const submittedAt = now()
   const places = placesOf(plan.jobs, { scheduling, estimates, weights })
-  const entry = options.by ? auditFields(entryOf(id, plan, options.by)) : []
-  const about = pack([headerOf(plan, submittedAt), wishOf(plan, places), demandOf(plan, options.dedup), entry])
-  const steps = () => chunks(packAll(plan, keys, id, places, lateFrom(plan, estimates, submittedAt), options.trace))
+  const entry = options.by ? auditFields(entryOf(id, plan, options.by, rerun)) : []
+  const about = pack([headerOf(plan, submittedAt, rerun), wishOf(plan, places), demandOf(plan, options.dedup), entry])
+  const late = lateFrom(plan, estimates, submittedAt)
+  function steps(): Iterator<Buffer[], void> {
+    const carried = new Map(
+      (rerun?.carried ?? []).toReversed().map((job) => [packCarried(job, id, rerun?.of ?? ''), job.bytes]),
+    )
+    const packed = packAll(plan, keys, id, places, late, options.trace, rerun)
+    return chunks(both(packed, carried.keys()), (job) => carried.get(job) ?? job.length)
+  }
   const send = stepSender(client, keys)
 
   for (let attempt = 0; attempt < RESTARTS; attempt++) {
@@ -73,6 +98,10 @@ export async function ingest(
     if (typeof code !== 'number') {
       if (code[0] === 2) return { id: code[1], created: false }
       throw refusalError(code, plan.jobs.length)
+    }
+    if (code === SOURCE_CHANGED) {
+      const message = `The workflow "${rerun?.of}" has changed since it was read, or is gone: look at it, and try again.`
+      throw new MillraceError('MILLRACE_RERUN_REFUSED', message)
     }
     if (code === -1) {
       throw new MillraceError(
@@ -113,17 +142,26 @@ async function sendAll(
 }
 
 /** Texts all: Lua takes long to write a number. */
-function headerOf(plan: Plan, now: number): string[] {
+function headerOf(plan: Plan, now: number, rerun: RerunSource | undefined): string[] {
+  const total = plan.jobs.length + (rerun?.carried.length ?? 0)
   return [
     ...['name', plan.name, 'priority', plan.priority, 'onFailure', plan.onFailure, 'submittedAt', `${now}`],
-    ...['inputs', JSON.stringify(plan.inputs), 'total', `${plan.jobs.length}`, 'open', `${plan.jobs.length}`],
+    ...['inputs', JSON.stringify(plan.inputs), 'total', `${total}`, 'open', `${plan.jobs.length}`],
     ...(plan.deadlineMs === undefined ? [] : ['deadlineAt', `${now + plan.deadlineMs}`]),
     ...(plan.tenant === undefined ? [] : ['tenant', plan.tenant]),
+    ...(rerun ? ['rerunOf', rerun.of, 'rerunFrom', rerun.from, 'rerunEnded', `${rerun.endedAt}`] : []),
   ]
 }
 
-const entryOf = (id: string, { jobs }: Plan, by: Pick<AuditEntry, 'actor' | 'host' | 'via'>): AuditEntry => {
-  return { ...by, action: 'enqueue', subject: `workflow ${id}`, count: jobs.length }
+function entryOf(
+  id: string,
+  { jobs }: Plan,
+  by: Pick<AuditEntry, 'actor' | 'host' | 'via'>,
+  rerun: RerunSource | undefined,
+): AuditEntry {
+  const count = jobs.length
+  if (!rerun) return { ...by, action: 'enqueue', subject: `workflow ${id}`, count }
+  return { ...by, action: 'rerun', subject: `workflow ${rerun.of}`, count, after: { from: rerun.from, rerun: id } }
 }
 
 /** What turn.lua asks for. The queue is that of the first job, where the workflow begins. */
@@ -147,39 +185,47 @@ function* packAll(
   places: Places,
   lateFrom: (job: PlannedJob) => number | undefined,
   trace: string | undefined,
+  rerun: RerunSource | undefined,
 ): Generator<Buffer> {
-  const queues = new Map(plan.jobs.map((job) => [job.name, job.queue]))
+  const carried = new Map((rerun?.carried ?? []).map((job) => [job.name, job.queue]))
+  const queues = new Map([...carried, ...plan.jobs.map((job) => [job.name, job.queue] as const)])
   const queueOf = (job: string) => queues.get(job) ?? 'default'
   const dependents = dependentsOf(plan.jobs)
+  const waitsFor = ({ needs }: PlannedJob) => (rerun ? needs.filter((need) => !carried.has(need)) : needs)
   const context: PackContext = {
     keys,
     workflow: { id, name: plan.name, tenant: plan.tenant },
     queueOf,
-    waitsFor: (job: PlannedJob) => job.needs,
+    waitsFor,
     placeOf: (job: PlannedJob) => offsetOf(job.priority) + places.of(job.name),
     trace,
     lateFrom,
     dependentsOf: (job: PlannedJob) =>
       (dependents.get(job.name) ?? []).map((name) => jobSuffix(queueOf(name), id, name)),
   }
-  const roots = plan.jobs.filter(({ needs }) => needs.length === 0)
-  const others = plan.jobs.filter(({ needs }) => needs.length > 0).toReversed()
+  const roots = plan.jobs.filter((job) => waitsFor(job).length === 0)
+  const others = plan.jobs.filter((job) => waitsFor(job).length > 0).toReversed()
   for (const job of others) yield packJob(job, context)
   for (const job of roots) yield packJob(job, context)
 }
 
+function* both<Item>(first: Iterable<Item>, second: Iterable<Item>): Generator<Item> {
+  yield* first
+  yield* second
+}
+
 /** Groups packed jobs into calls, each small enough to leave Redis free for others. */
-export function* chunks(jobs: Iterable<Buffer>): Generator<Buffer[], void> {
+export function* chunks(jobs: Iterable<Buffer>, bytesOf = ({ length }: Buffer) => length): Generator<Buffer[], void> {
   let step: Buffer[] = []
   let bytes = 0
   for (const job of jobs) {
-    if (step.length >= JOBS_PER_CALL || (step.length > 0 && bytes + job.length > BYTES_PER_CALL)) {
+    if (step.length >= JOBS_PER_CALL || (step.length > 0 && bytes + bytesOf(job) > BYTES_PER_CALL)) {
       yield step
       step = []
       bytes = 0
     }
     step.push(job)
-    bytes += job.length
+    bytes += bytesOf(job)
   }
   yield step
 }

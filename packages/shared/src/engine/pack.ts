@@ -58,3 +58,7 @@ export function packJob(job: PlannedJob, context: PackContext): Buffer {
     ...(context.trace ? [context.trace] : []),
   ])
 }
+
+/** A job that has succeeded in another workflow, in the form that carry.lua takes. */
+export const packCarried = (job: { readonly name: string; readonly queue: string }, to: string, from: string): Buffer =>
+  pack([job.queue, jobId(to, job.name), jobId(from, job.name)])

@@ -406,6 +406,12 @@ export const ERRORS = {
     severity: 'low',
     help: 'No workflow has this id; `millrace list` shows those that exist.',
   },
+  MILLRACE_RERUN_REFUSED: {
+    verdict: 'reject',
+    category: 'usage',
+    severity: 'low',
+    help: 'The workflow cannot be run again from that job: the message says what stands in the way.',
+  },
   MILLRACE_SCHEDULE_INVALID: {
     verdict: 'reject',
     category: 'usage',

@@ -99,12 +99,14 @@ function summaryOf(id: string, fields: Record<string, string>): WorkflowSummary 
     },
     submittedAt: number('submittedAt'),
     finishedAt: fields['finishedAt'] ? number('finishedAt') : undefined,
+    ...(fields['rerunOf'] && { rerunOf: { id: fields['rerunOf'], from: fields['rerunFrom'] ?? '' } }),
+    ...(fields['reruns'] && { reruns: fields['reruns'].split(' ') }),
   }
 }
 
 function jobOf(workflow: string, row: readonly string[]): JobView {
   const [suffix = '', state, task = '', when, data = '{}', attempts, worker, startedAt, finishedAt] = row
-  const [progress, output, message, code] = row.slice(9)
+  const [progress, output, message, code, carried] = row.slice(9)
   const { needs = {}, estimateMs } = JSON.parse(data) as Partial<JobData>
   const at = suffix.indexOf(':')
   const job: JobView = {
@@ -122,6 +124,7 @@ function jobOf(workflow: string, row: readonly string[]): JobView {
     progress: progress ? (JSON.parse(progress) as Json) : undefined,
     output: output && state === 'succeeded' ? (JSON.parse(output) as Json) : undefined,
     error: message ? { code: code || 'MILLRACE_TASK_FAILED', message } : undefined,
+    ...(carried && { carriedFrom: carried }),
   }
   return job
 }

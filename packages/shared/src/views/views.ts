@@ -27,6 +27,10 @@ export interface WorkflowSummary {
   readonly jobs: JobCounts
   readonly submittedAt: number
   readonly finishedAt: number | undefined
+  /** The workflow that it runs again, and from which job on. */
+  readonly rerunOf?: { readonly id: string; readonly from: string }
+  /** The workflows that run it again, the last 50. */
+  readonly reruns?: readonly string[]
 }
 
 /** One job as `status` shows it. */
@@ -47,6 +51,8 @@ export interface JobView {
   readonly progress: Json | undefined
   readonly output: Json | undefined
   readonly error: { readonly code: string; readonly message: string } | undefined
+  /** The workflow in which it ran, when a rerun took its end over. */
+  readonly carriedFrom?: string
 }
 
 export interface WorkflowView extends WorkflowSummary {

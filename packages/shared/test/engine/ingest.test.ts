@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ingest, readSummary, sweepOnce } from '../../src/index.ts'
+import { dyingAfter } from './dying.ts'
 import { job, openRoom, plan, type Room } from './room.ts'
 
 let room: Room
@@ -11,20 +12,6 @@ afterEach(() => room.close())
 const diamond = plan([job('a'), job('b', ['a']), job('c', ['a']), job('d', ['b', 'c'])])
 const wide = plan(Array.from({ length: 700 }, (_, index) => job(`j${index}`, index < 600 ? [] : [`j${index - 600}`])))
 const log = { warn: () => {}, error: () => {} }
-
-/** A Redis client that stops answering after so many scripts: a producer that is killed while it submits. */
-function dyingAfter(room: Room, calls: number) {
-  return new Proxy(room.client, {
-    get(target, property) {
-      const value = Reflect.get(target, property) as unknown
-      if (property !== 'evalsha') return typeof value === 'function' ? value.bind(target) : value
-      return (...args: unknown[]) => {
-        if (calls-- <= 0) throw new Error('killed')
-        return (value as (...args: unknown[]) => unknown).apply(target, args)
-      }
-    },
-  })
-}
 
 describe('submitting', () => {
   it('the same id again is the same workflow: nothing runs twice', async () => {
@@ -57,19 +44,19 @@ describe('submitting', () => {
   })
 
   it('nothing runs while the workflow is half loaded', async () => {
-    await expect(ingest(dyingAfter(room, 3), room.keys, wide, { id: 'half' })).rejects.toThrow('killed')
+    await expect(ingest(dyingAfter(room.client, 3), room.keys, wide, { id: 'half' })).rejects.toThrow('killed')
     expect(await readSummary(room.client, room.keys, 'half')).toMatchObject({ state: 'loading' })
     expect(room.started).toEqual([])
   })
 
   it('a half-loaded workflow is completed by submitting it again', async () => {
-    await expect(ingest(dyingAfter(room, 3), room.keys, wide, { id: 'half' })).rejects.toThrow('killed')
+    await expect(ingest(dyingAfter(room.client, 3), room.keys, wide, { id: 'half' })).rejects.toThrow('killed')
     await room.submit(wide, 'half')
     expect(await room.settled('half')).toMatchObject({ state: 'succeeded', jobs: { succeeded: 700 } })
   })
 
   it('a half-loaded workflow that nobody completes is removed by the sweeper, to the last key', async () => {
-    await expect(ingest(dyingAfter(room, 3), room.keys, wide, { id: 'half' })).rejects.toThrow('killed')
+    await expect(ingest(dyingAfter(room.client, 3), room.keys, wide, { id: 'half' })).rejects.toThrow('killed')
     const options = { client: room.client, keys: room.keys, log }
     expect(await sweepOnce(options)).toMatchObject({ loading: 0 })
     expect(await sweepOnce(options, Date.now() + 61_000)).toMatchObject({ loading: 1 })
@@ -84,7 +71,7 @@ describe('submitting', () => {
       ['roots', roots],
     ] as const) {
       const calls = Math.ceil(workflow.jobs.length / 200) // the calls that load; those that start the rest are not made
-      await ingest(dyingAfter(room, calls), room.keys, workflow, { id }).catch(() => {})
+      await ingest(dyingAfter(room.client, calls), room.keys, workflow, { id }).catch(() => {})
     }
     await sweepOnce({ client: room.client, keys: room.keys, log })
     expect(await room.settled('fan')).toMatchObject({ jobs: { succeeded: 1_201 } })

@@ -52,7 +52,9 @@ export function countAttempts(isTask: (name: string) => boolean): AttemptCounts 
       const { job } = attempt
       if (job.attemptsStarted !== 1) return // when a later attempt could have run, nobody noted
       const { releasedAt, needs } = job.data
-      const from = releasedAt ?? (isEmpty(needs) ? job.timestamp : undefined)
+      // what a rerun carried over had ended long before
+      const released = releasedAt === undefined ? undefined : Math.max(releasedAt, job.timestamp)
+      const from = released ?? (isEmpty(needs) ? job.timestamp : undefined)
       if (from === undefined) return
       const { delay = 0 } = job.opts
       const seconds = Math.max(0, (job.processedOn ?? Date.now()) - from - delay) / 1_000

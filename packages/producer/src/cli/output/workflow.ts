@@ -24,6 +24,8 @@ export function renderSummary(summary: WorkflowSummary, look: Look): string {
       ['submitted', momentText(submittedAt, look.now)],
       ['finished', finishedAt === undefined ? undefined : momentText(finishedAt, look.now)],
       ['took', finishedAt === undefined ? undefined : durationText(finishedAt - submittedAt)],
+      ['rerun of', summary.rerunOf && `${summary.rerunOf.id} from ${summary.rerunOf.from}`],
+      ['run again as', summary.reruns?.join(' ')],
     ],
     look,
   )
@@ -72,7 +74,8 @@ const jobColumns = (look: Look): Column<JobView>[] => [
 ]
 
 /** What a person wants to know next about a job: why it died, or how far it is. */
-function noteOf({ error, progress, state }: JobView): string | { text: string; style: 'red' } {
+function noteOf({ error, progress, state, carriedFrom }: JobView): string | { text: string; style: 'red' | 'dim' } {
+  if (carriedFrom !== undefined) return { text: `ran in ${carriedFrom}`, style: 'dim' }
   if (error && state !== 'succeeded') return { text: oneLine(`${error.code}: ${error.message}`), style: 'red' }
   if (state !== 'active' || progress === undefined || progress === null) return ''
   return oneLine(typeof progress === 'string' ? progress : JSON.stringify(progress))
