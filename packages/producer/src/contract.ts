@@ -190,9 +190,9 @@ export interface Producer {
       which: { ids: readonly string[] } | { filter: DeadLetterFilter },
     ): Promise<{ replayed: string[]; gone: string[]; refused: { id: string; reason: string }[] }>
     /**
-     * Changes the inputs of dead jobs; the audit log keeps what they were. With the `tasks` of the producer they are checked by
-     * their schemas, else when they run. `gone`: replayed, discarded or changed by somebody else. `refused`: the job was
-     * removed, or is being replayed.
+     * Changes the inputs of dead jobs; the audit log keeps what they were. They are checked by the `tasks` of the producer, else by
+     * the schemas that workers published. `unchecked`: tasks of which some inputs could not be, and why; the worker checks them
+     * when they run. `gone`: replayed, discarded or changed by somebody else. `refused`: the job was removed, or is being replayed.
      *
      * @throws MillraceError MILLRACE_INPUT_INVALID with what does not fit, of all letters; nothing is changed then.
      */
@@ -200,7 +200,12 @@ export interface Producer {
       which: WhichLetters,
       change: EditChange,
       options?: { readonly dryRun?: boolean },
-    ): Promise<{ edited: { id: string; before: Json; after: Json }[]; gone: string[]; refused: string[] }>
+    ): Promise<{
+      edited: { id: string; before: Json; after: Json }[]
+      gone: string[]
+      refused: string[]
+      unchecked: { task: string; why: string }[]
+    }>
     /**
      * Removes them. Their jobs stay dead, and what was held for a replay of them is skipped. The audit log has the reason.
      */

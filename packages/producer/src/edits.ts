@@ -13,6 +13,7 @@ import {
 } from '@millrace/shared'
 import type { Redis } from 'ioredis'
 import type { EditChange, Producer, ProducerOptions } from './contract.ts'
+import { publishedChecks } from './published-checks.ts'
 import type { TaskCheck } from './task-checks.ts'
 
 interface Author {
@@ -35,13 +36,22 @@ export function edits(
     const prepared: Edit[] = []
     const gone: string[] = []
     const problems: string[] = []
+    const unchecked = new Map<string, string>()
+    const published = publishedChecks(client, keys)
+    const check = async ({ task, after }: Edit): Promise<readonly string[] | string> => {
+      if (hasRunTimeReferences(after)) return 'its input has references to outputs, which only the worker has'
+      const own = checks.get(task)
+      return (await (own ? own.check(after) : published(task, after))) ?? 'no worker has told what input it takes'
+    }
     for (const id of ids) {
       try {
         const edit = await prepareEdit(client, keys, id, (input) => changed(input, change))
         if (!edit) gone.push(id)
         else {
           prepared.push(edit)
-          for (const problem of await refusals(edit, checks)) problems.push(`${id}: ${problem}`)
+          const checked = await check(edit)
+          if (typeof checked === 'string') unchecked.set(edit.task, checked)
+          else for (const problem of checked) problems.push(`${id}: ${problem}`)
         }
       } catch (error) {
         if (!(error instanceof RangeError)) throw error
@@ -54,7 +64,12 @@ export function edits(
       throw new MillraceError('MILLRACE_INPUT_INVALID', `Nothing was changed. ${head}${more}`)
     }
 
-    const report = { edited: [] as { id: string; before: Json; after: Json }[], gone, refused: [] as string[] }
+    const report = {
+      edited: [] as { id: string; before: Json; after: Json }[],
+      gone,
+      refused: [] as string[],
+      unchecked: [...unchecked].map(([task, why]) => ({ task, why })),
+    }
     for (const edit of prepared) {
       const outcome = dryRun ? 'edited' : await writeEdit(client, keys, edit, { actor, via, host: hostname() })
       const { id, before, after } = edit
@@ -70,9 +85,4 @@ function changed(input: Json, { patch = [], set = {}, input: replacement }: Edit
   let value = applyPatch(replacement === undefined ? input : replacement, patch)
   for (const [path, to] of Object.entries(set)) value = applyPatch(value, setOperations(value, path, to))
   return value
-}
-
-/** An input that holds references to outputs is checked by the worker, which has them. */
-async function refusals({ task, after }: Edit, checks: ReadonlyMap<string, TaskCheck>): Promise<readonly string[]> {
-  return hasRunTimeReferences(after) ? [] : ((await checks.get(task)?.check(after)) ?? [])
 }

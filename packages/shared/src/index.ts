@@ -78,6 +78,7 @@ export {
   type WorkerView,
   withdrawHeartbeat,
 } from './pool/heartbeat.ts'
+export { type InputSchema, type JsonSchema, publishInputSchemas, readInputSchemas } from './pool/input-schemas.ts'
 export { openSignals, type Signals } from './pool/signals.ts'
 export { type BrokerOptions, connectBroker, redactUrl } from './redis/connection.ts'
 export { DEAD_LETTERS, DEFAULT_NAMESPACE, type PoolKeys, poolKeys } from './redis/keys.ts'

@@ -1,4 +1,4 @@
-import { connectBroker, driveReplays, poolKeys } from '@millrace/shared'
+import { connectBroker, driveReplays, poolKeys, publishInputSchemas } from '@millrace/shared'
 import { brokerUrl, freshNamespace } from '@millrace/shared/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createProducer, type Producer } from '../../src/index.ts'
@@ -146,6 +146,46 @@ describe('millrace dlq edit', () => {
     const both = await pool.deadLetters.edit({ filter: { task: 'gate' } }, { set: { a: 3 } })
     expect(both.edited).toHaveLength(2)
     expect(await letter()).toEqual({ a: 3 })
+  })
+
+  it('checks what it becomes by what the workers take, and changes nothing when one does not fit', async () => {
+    await deadJobs(2)
+    const client = await connectBroker({ url: env.REDIS_URL, role: 'worker' })
+    const object = {
+      type: 'object',
+      properties: { amount: { type: 'number', minimum: 1 }, kind: { enum: ['a', 'b'] } },
+    }
+    const schema = { ...object, required: ['amount'], additionalProperties: false }
+    await publishInputSchemas(client, poolKeys(env.MILLRACE_NAMESPACE), '1', new Map([['gate', schema]]))
+    client.disconnect()
+    const { exit, err } = await run('dlq', 'edit', id, '--set', 'kind=c', '--set', 'more=1', '--yes')
+    expect(exit).toBe(2)
+    for (const problem of [
+      `${id}: amount: expected a value, received nothing`,
+      `${id}: kind: expected one of "a", "b", received "c"`,
+      `${id}: more: expected no such field, but amount, kind, received 1`,
+    ]) {
+      expect(err).toContain(problem)
+    }
+    expect((await run('dlq', 'edit', id, '--set', 'amount="7"', '--yes')).err).toContain(
+      'amount: expected number, received "7"',
+    )
+    expect(await letter()).toBeUndefined()
+    expect(await json('dlq', 'edit', id, '--set', 'amount=7', '--yes')).toMatchObject({
+      edited: [{ id, after: { amount: 7 } }],
+      unchecked: [],
+    })
+  })
+
+  it('says what could not be checked', async () => {
+    await deadJobs(1)
+    const { err, exit } = await run('dlq', 'edit', id, '--set', 'a=1', '--yes')
+    expect(exit).toBe(0)
+    expect(err).toContain('not checked: gate: no worker has told what input it takes.')
+    const reference = await json('dlq', 'edit', id, '--set', 'a=${{ needs.x.output }}', '--dry-run')
+    expect(reference.unchecked).toEqual([
+      { task: 'gate', why: 'its input has references to outputs, which only the worker has' },
+    ])
   })
 
   it('opens the input of one in $EDITOR', async () => {

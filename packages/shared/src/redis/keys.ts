@@ -103,6 +103,8 @@ export interface PoolKeys {
   readonly timeLimitsByHand: string
   /** HASH: worker id → its last heartbeat. */
   readonly workers: string
+  /** HASH: `<task>@<version of workers>` → JSON Schema of its input. */
+  readonly inputSchemas: string
   /** STRING with an expiry: which process sweeps. */
   readonly sweeperLease: string
   /** HASH: what the pool has done since it began: see engine/totals.lua. */
@@ -201,6 +203,7 @@ export function poolKeys(namespace: string = DEFAULT_NAMESPACE): PoolKeys {
     timeLimits: `${prefix}/time-limits`,
     timeLimitsByHand: `${prefix}/time-limits/by-hand`,
     workers: `${prefix}/workers`,
+    inputSchemas: `${prefix}/input-schemas`,
     sweeperLease: `${prefix}/sweeper`,
     totals: `${prefix}/totals`,
     mended: `${prefix}/mended`,

@@ -109,6 +109,7 @@ export async function makeParts(
   return {
     ...{
       name,
+      version,
       queues,
       tasks,
       keys,

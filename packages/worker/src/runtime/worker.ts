@@ -5,12 +5,14 @@ import {
   type Logger,
   openSignals,
   proveEngine,
+  publishInputSchemas,
   type Resource,
   serveOps,
   sweepPool,
   type Task,
 } from '@millrace/shared'
 import type { WorkerConfig } from '../config.ts'
+import { inputSchemaOf } from '../tasks/input-schema.ts'
 import { announce } from './announce.ts'
 import { onCancelled } from './cancellations.ts'
 import { drain } from './drain.ts'
@@ -124,6 +126,8 @@ async function* startServices(parts: Parts): AsyncGenerator<{ stop(): void | Pro
   yield await timeLimits.follow(signals)
   announcement.now = await announce(client, keys, parts.workerId, parts.facts, parts.health.review)
   yield announcement.now
+  const inputs = new Map(parts.tasks.all.map((task) => [task.name, inputSchemaOf(task)]))
+  await publishInputSchemas(client, keys, parts.version, inputs)
   yield await control.follow(signals)
   yield sweepPool({ client, keys, log })
   yield driveReplays({ client, keys, log })

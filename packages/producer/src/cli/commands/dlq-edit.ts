@@ -57,6 +57,7 @@ export function addEdit(dlq: Command, run: Run): void {
           session.talk(`${oneLine(id)}\n${renderChanges(before, after, look)}`)
         }
         if (planned.edited.length > SHOWN) session.talk(`… and ${planned.edited.length - SHOWN} more.`)
+        for (const { task, why } of planned.unchecked) session.talk(`not checked: ${oneLine(task)}: ${why}.`)
         const count = `${planned.edited.length} dead ${planned.edited.length === 1 ? 'letter' : 'letters'}`
         if (flags.dryRun) {
           session.answer(planned, () => '')
