@@ -44,7 +44,10 @@ export function engineBackend(
     const { name: worker = '', lockDuration: lockMs = 30_000 } = options as { name?: string; lockDuration?: number }
 
     const ask = backend.moveToActive.bind(backend)
-    const handBack = (id: string, token: string) => backend.moveJobFromActiveToWait(id, token)
+    const handBack = async (id: string, token: string) => {
+      await backend.moveJobFromActiveToWait(id, token)
+      await (await connect()).zadd(keys.queue(name, 'marker'), 0, '0') // BullMQ wakes nobody for a job with a priority
+    }
     const taker = takeAhead(keys, name, { worker, lockMs, freeSlots, connect, ask, handBack })
     backend.moveToActive = (token) => taker.take(token)
     const close = backend.close.bind(backend)

@@ -20,6 +20,7 @@ export interface TakeOptions {
   readonly connect: () => Promise<Redis>
   /** BullMQ's own way, for queues that are paused or limited or have delayed jobs that are due. */
   readonly ask: (token: string, worker: string) => Promise<NextJob>
+  /** Puts a job back to its place and wakes a worker. */
   readonly handBack: (jobId: string, token: string) => Promise<unknown>
 }
 
@@ -64,7 +65,10 @@ export function takeAhead(keys: PoolKeys, queue: string, options: TakeOptions): 
     if (rest.length > 0) {
       setTimeout(() => handBack(now).catch(() => {}), UNWANTED_AFTER_MS).unref() // else their locks expire
     }
-    return first ? nextJob(first, now) : noJob(due)
+    if (first) return nextJob(first, now)
+    // told that there is nothing, the worker goes to sleep, and does not ask for what two of its calls under way took ahead
+    await handBack()
+    return noJob(due)
   }
 
   return { take, handBack: () => handBack() }

@@ -50,6 +50,16 @@ describe('a worker with free slots', () => {
     expect(await active()).toBe(1)
   })
 
+  it('gives back at once what it took ahead when it then finds nothing: it would sleep, and somebody must wake up', async () => {
+    await take('me:1')
+    expect([await take('x'), await take('y')]).not.toContain(undefined)
+    await client.del(keys.queue('default', 'marker'))
+    expect(await take('z')).toBeFalsy()
+    expect(await active()).toBe(3)
+    expect(await client.zcard(keys.queue('default', 'prioritized'))).toBe(3)
+    expect(await client.zrange(keys.queue('default', 'marker'), '0', '-1')).toEqual(['0'])
+  })
+
   it('gives back what it does not ask for, when it is closed or after a second', async () => {
     await take('me:1')
     await until(async () => (await active()) === 1)
