@@ -30,7 +30,8 @@ local function carriable(source, jobs, begins)
   for _, job in ipairs(jobs) do
     if #job == 3 then
       local q = prefix .. ':' .. job[1] .. ':'
-      if rcall('HEXISTS', q .. job[3], 'state') == 1 or not rcall('ZSCORE', q .. 'completed', job[3]) then return false end
+      local known = rcall('HMGET', q .. job[3], 'name', 'state')
+      if not known[1] or known[2] or not rcall('ZSCORE', q .. 'completed', job[3]) then return false end
     end
   end
   return true

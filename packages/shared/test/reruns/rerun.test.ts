@@ -165,6 +165,16 @@ describe('a rerun', () => {
     expect(await room.client.keys(`${room.keys.prefix}*late*`)).toEqual([])
   })
 
+  it('is refused when a job that it keeps is gone, and leaves nothing behind of what it had written by then', async () => {
+    const wide = Array.from({ length: 500 }, (_, i) => job(`w${i}`, ['root']))
+    await room.settled(await room.submit(plan([job('root'), ...wide, job('last', ['w0'])]), 'wide'))
+    const planned = await planRerun(room.client, room.keys, 'wide', 'last')
+    await room.client.del(room.keys.job('default', 'wide.root'))
+    const refused = startRerun(room.client, room.keys, planned, { id: 'half' })
+    await expect(refused).rejects.toMatchObject({ code: 'MILLRACE_RERUN_REFUSED' })
+    expect(await room.client.keys(`${room.keys.prefix}*half*`)).toEqual([])
+  })
+
   it('that is killed while it is written never runs, and is removed or written anew', async () => {
     const wide = Array.from({ length: 700 }, (_, i) => job(`w${i}`, ['root']))
     const jobs = [
