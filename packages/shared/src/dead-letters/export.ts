@@ -1,14 +1,21 @@
 import type { Redis } from 'ioredis'
 import { DEAD_LETTERS, type PoolKeys } from '../redis/keys.ts'
+import { readScript } from '../redis/script.ts'
 import type { DeadLetterFilter } from '../views/views.ts'
-import { scanPart } from './scan.ts'
+import { scanIds } from './scan.ts'
 
-/** Letters read at once: an input may be large. */
-const LETTERS_PER_READ = 25
+const textsScript = readScript<(string | null)[]>(new URL('./read-texts.lua', import.meta.url))
+
+/**
+ * Letters read by one call, or fewer: an input may be large. One call and not a command for each: what a command leaves behind
+ * costs more memory than its letter.
+ */
+const LETTERS_PER_READ = 50
+const BYTES_PER_READ = 256 * 1024
 
 /**
  * The dead letters that match as lines of NDJSON, `{ "id": …, "letter": … }`, the newest first. A letter's text is given
- * as it is stored, so that nothing is lost on the way. Some dozen are held at once.
+ * as it is stored, so that nothing is lost on the way. Some dozen are held at once, and the ids of two thousand.
  */
 export async function* exportDeadLetters(
   client: Redis,
@@ -16,24 +23,15 @@ export async function* exportDeadLetters(
   filter: DeadLetterFilter = {},
   now: number = Date.now(),
 ): AsyncGenerator<string> {
-  for (let before: number | undefined; ; ) {
-    const { briefs, next } = await scanPart(client, keys, filter, { before, now })
-    for (let from = 0; from < briefs.length; from += LETTERS_PER_READ) {
-      const ids = briefs.slice(from, from + LETTERS_PER_READ).map(({ id }) => id)
-      yield* readLines(client, keys, ids)
+  for await (const ids of scanIds(client, keys, filter, now)) {
+    for (let from = 0; from < ids.length; ) {
+      const page = ids.slice(from, from + LETTERS_PER_READ)
+      const letters = page.map((id) => keys.job(DEAD_LETTERS, id))
+      const texts = await textsScript(client, letters, [BYTES_PER_READ])
+      for (const [index, text] of texts.entries()) {
+        if (text !== null) yield `{"id":${JSON.stringify(page[index])},"letter":${text}}` // else replayed or discarded since
+      }
+      from += texts.length
     }
-    if (next === undefined) return
-    before = next
-  }
-}
-
-async function* readLines(client: Redis, keys: PoolKeys, ids: readonly string[]): AsyncGenerator<string> {
-  const pipeline = client.pipeline()
-  for (const id of ids) pipeline.hget(keys.job(DEAD_LETTERS, id), 'data')
-  const replies = (await pipeline.exec()) ?? []
-  for (const [index, id] of ids.entries()) {
-    const [error, text] = replies[index] ?? []
-    if (error) throw error
-    if (text) yield `{"id":${JSON.stringify(id)},"letter":${text}}` // else replayed or discarded since
   }
 }

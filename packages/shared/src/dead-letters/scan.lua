@@ -9,21 +9,24 @@
 -- ARGV[9]   queue; '' is any
 -- ARGV[10..11] failed at from, and until, ms
 -- ARGV[12]  text in the message, in lower case; '' is any
--- Returns   { place to go on before, or '' at the end; then per letter that matches: id, place, brief }
+-- ARGV[13]  1: the ids alone
+-- Returns   { place to go on before, or '' at the end; then per letter that matches: id, place, brief; or the id }
 -- Cost      about 1 us per letter looked at. Caller: scan.ts
 local rcall = redis.call
-local budget, most = tonumber(ARGV[2]), tonumber(ARGV[3])
+local budget, most, alone = tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[13] == '1'
 --@include matching.lua
 
 local page = rcall('ZREVRANGEBYSCORE', KEYS[1], ARGV[1], '-inf', 'LIMIT', 0, budget)
 if #page == 0 then return { '' } end
-local briefs = rcall('HMGET', KEYS[2], unpack(page))
 local found = { '' }
+local briefs = (not alone or looksAtBriefs) and rcall('HMGET', KEYS[2], unpack(page)) or page
 for i, id in ipairs(page) do
   local brief = briefs[i]
   if brief and matches(id, brief) then
-    found[#found + 1], found[#found + 2], found[#found + 3] = id, rcall('ZSCORE', KEYS[1], id), brief
-    if #found > 3 * most then
+    found[#found + 1] = id
+    if not alone then found[#found + 1], found[#found + 2] = rcall('ZSCORE', KEYS[1], id), brief end
+    most = most - 1
+    if most == 0 then
       found[1] = rcall('ZSCORE', KEYS[1], id)
       return found
     end

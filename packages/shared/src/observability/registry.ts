@@ -1,4 +1,4 @@
-import { type Metric, Registry } from 'prom-client'
+import type { Metric, Registry } from 'prom-client'
 import { SERIES, type Series, type SeriesKey } from './metrics.ts'
 import type { HistogramSample, SampleSource, Samples } from './samples.ts'
 
@@ -21,8 +21,9 @@ interface ValueRow {
  */
 export function createRegistry(sources: readonly SampleSource[]): MetricsRegistry {
   return {
-    contentType: Registry.PROMETHEUS_CONTENT_TYPE,
+    contentType: 'text/plain; version=0.0.4; charset=utf-8',
     async text() {
+      const { Registry } = await import('prom-client') // a process that nobody scrapes does without
       const registry = new Registry()
       for (const samples of await Promise.all(sources.map(async (source) => source()))) register(registry, samples)
       return await registry.metrics()

@@ -15,32 +15,38 @@ interface ShippedScript {
   readonly keys: number
 }
 
-const shipped = createRequire(import.meta.url)('bullmq/dist/cjs/scripts/index.js') as Record<string, ShippedScript>
+let shipped: Readonly<Record<string, ShippedScript>> | undefined
 
 /** A script that BullMQ ships: its text and how many keys it declares. */
 export function shippedScript(name: string): ShippedScript {
+  shipped ??= createRequire(import.meta.url)('bullmq/dist/cjs/scripts/index.js') as Record<string, ShippedScript>
   const script = shipped[name]
   if (!script) throw new Error(`bullmq ships no script named ${name}`)
   return script
 }
 
-const files = new Map<string, string>()
+interface Text {
+  readonly lua: string
+  readonly sha: string
+}
+
+/** Scripts by the name of their file. */
+const texts = new Map<string, () => Text>()
 
 /** The file of one of our scripts by its SHA-1, as Redis shows it in its slow log: `finish.lua`. */
-export const scriptFile = (sha: string): string | undefined => files.get(sha)
+export const scriptFile = (sha: string): string | undefined => [...texts].find(([, text]) => text().sha === sha)?.[0]
 
 /**
- * Reads a Lua file and gives the function that runs it.
+ * Gives the function that runs a Lua file. The file is read at the first call: a command of the CLI runs one or two of them.
  *
  * Two kinds of line are replaced by text: `--@include <file>` by a fragment that lies beside it, and
  * `--@bullmq <function> <script>` by a Lua function `<function>(KEYS, ARGV)` whose body is the script that BullMQ ships.
  * So its scripts are used as they are, and can be called in a loop.
  */
 export function readScript<Reply>(file: URL): Script<Reply> {
-  const lua = assemble(file)
-  const sha = createHash('sha1').update(lua).digest('hex')
-  files.set(sha, basename(file.pathname))
+  const text = textOf(file)
   return async (client, keys, args) => {
+    const { lua, sha } = text()
     try {
       return (await client.evalsha(sha, keys.length, ...keys, ...args)) as Reply
     } catch (error) {
@@ -57,9 +63,9 @@ export function readScript<Reply>(file: URL): Script<Reply> {
 
 /** As {@link readScript}, for a script that gives a text of any bytes, such as what cmsgpack packs. */
 export function readBinaryScript(file: URL): Script<Buffer> {
-  const lua = assemble(file)
-  const sha = createHash('sha1').update(lua).digest('hex')
+  const text = textOf(file)
   return async (client, keys, args) => {
+    const { lua, sha } = text()
     try {
       return (await client.callBuffer('evalsha', sha, keys.length, ...keys, ...args)) as Buffer
     } catch (error) {
@@ -71,6 +77,18 @@ export function readBinaryScript(file: URL): Script<Buffer> {
       throw brief(error)
     }
   }
+}
+
+function textOf(file: URL): () => Text {
+  let text: Text | undefined
+  const read = () => {
+    if (text) return text
+    const lua = assemble(file)
+    text = { lua, sha: createHash('sha1').update(lua).digest('hex') }
+    return text
+  }
+  texts.set(basename(file.pathname), read)
+  return read
 }
 
 /** ioredis hangs the command with all its arguments on an error: a whole script and payloads, which belong in no log. */
