@@ -44,6 +44,10 @@ const PURE = [
   ...['shared/src/workflow/', 'shared/src/scheduling/', 'shared/src/errors/', 'worker/src/policies/retry.ts'],
   ...['worker/src/concurrency/controller.ts', 'worker/src/concurrency/divide.ts', 'worker/src/health/task-health.ts'],
   ...['layers', 'order', 'spread', 'places', 'layout', 'spawned'].map((name) => `dashboard/src/picture/${name}.ts`),
+  ...['reason', 'facts', 'words', 'ended', 'needs', 'barriers', 'limits', 'parked', 'line', 'start', 'job'].map(
+    (name) => `shared/src/reasons/${name}.ts`,
+  ),
+  ...['frontier', 'workflow', 'queue', 'schedule'].map((name) => `shared/src/reasons/${name}.ts`),
   ...['dashboard/src/auth/roles.ts', 'dashboard/src/live/changes.ts'],
   ...['shared/src/estimates/buckets.ts', 'shared/src/failures/normalise.ts', 'worker/src/policies/adaptive-timeout.ts'],
 ]

@@ -10,14 +10,17 @@ import type {
   Issue,
   JobDetail,
   JobState,
+  JobReasons,
   Json,
   Level,
   PatchOperation,
   Pausable,
   Pause,
   PoolCounts,
+  QueueReasons,
   QueueView,
   Quota,
+  Reasons,
   Rehearsal,
   ReplayView,
   ResourceView,
@@ -32,6 +35,7 @@ import type {
   WorkerView,
   WorkflowDefinition,
   WorkflowEvent,
+  WorkflowReasons,
   WorkflowState,
   WorkflowSummary,
   WorkflowView,
@@ -131,6 +135,22 @@ export interface ReplayOptions {
 /** Either `cron` or `everyMs`. */
 export type ScheduleOptions = Omit<Schedule, 'name' | 'overlap'> & Partial<Pick<Schedule, 'overlap'>>
 
+/** Answers why something does not run now, with every reason, and when it is likely to begin. Reads only. */
+export interface Why {
+  /** @throws MillraceError MILLRACE_JOB_NOT_FOUND. */
+  job(workflow: string, name: string): Promise<JobReasons>
+  /** @throws MillraceError MILLRACE_WORKFLOW_NOT_FOUND. */
+  workflow(id: string): Promise<WorkflowReasons>
+  /** @throws MillraceError MILLRACE_USAGE when no job was ever sent to it and no worker takes from it. */
+  queue(name: string): Promise<QueueReasons>
+  /**
+   * The workflow, else the job (`<workflow>.<job>`, or the id of its dead letter), else the queue, else the schedule of this name.
+   *
+   * @throws MillraceError MILLRACE_USAGE when nothing is called so.
+   */
+  anything(name: string): Promise<Reasons>
+}
+
 /** Asks the pool for work and looks at it from outside. */
 export interface Producer {
   /** Where `/metrics`, `/livez` and `/readyz` are served, if they are. */
@@ -146,6 +166,7 @@ export interface Producer {
   summary(id: string): Promise<WorkflowSummary | undefined>
   /** One job with its input, failures, checkpoint and logs, or `undefined` when there is none. */
   job(workflow: string, name: string): Promise<JobDetail | undefined>
+  readonly why: Why
   /** How many workflows are in which state, and how many dead letters there are. */
   counts(): Promise<PoolCounts>
   list(filter?: { state?: WorkflowState; name?: string; limit?: number }): Promise<WorkflowSummary[]>

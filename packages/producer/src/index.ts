@@ -8,5 +8,6 @@ export type {
   Submission,
   SubmitOptions,
   WhichLetters,
+  Why,
 } from './contract.ts'
 export { createProducer } from './producer.ts'

@@ -35,6 +35,7 @@ import { createSubmit } from './submit.ts'
 import { taskChecks } from './task-checks.ts'
 import { tasks } from './tasks.ts'
 import { PACKAGE_VERSION } from './version.ts'
+import { why } from './why.ts'
 
 /**
  * Connects to a pool.
@@ -66,6 +67,8 @@ export async function createProducer(options: ProducerOptions = {}): Promise<Pro
   const submit = createSubmit({ client, keys, checks, weights: options.weights, tracing, by })
   const letters = deadLetters(client, keys, edits(client, keys, checks, by))
 
+  const scheduled = schedules(client, keys, async () => (checks.size > 0 ? checks : await knownTasks(client, keys)))
+
   const pool: Producer = {
     submit: (workflow, options = {}) => submissions.count(() => submit(workflow, options)),
     httpPort: own?.port,
@@ -89,7 +92,8 @@ export async function createProducer(options: ProducerOptions = {}): Promise<Pro
     pauses: pauses(client, keys),
     queues: queues(client, keys),
     tasks: tasks(client, keys),
-    schedules: schedules(client, keys, async () => (checks.size > 0 ? checks : await knownTasks(client, keys))),
+    schedules: scheduled,
+    why: why(client, keys, scheduled),
     tenants: {
       list: () => readTenants(client, keys),
       set: (name, quota) => setQuota(client, keys, name, quota),

@@ -80,6 +80,21 @@ export {
 } from './pool/heartbeat.ts'
 export { type InputSchema, type JsonSchema, publishInputSchemas, readInputSchemas } from './pool/input-schemas.ts'
 export { openSignals, type Signals } from './pool/signals.ts'
+export { explainJob, explainQueue, explainWorkflow } from './reasons/explain.ts'
+export {
+  type FrontierGroup,
+  type JobReasons,
+  type LimitUse,
+  type QueueReasons,
+  REASON_CODES,
+  type Reason,
+  type ReasonCode,
+  type Reasons,
+  type ScheduleReasons,
+  type StartEstimate,
+  type WorkflowReasons,
+} from './reasons/reason.ts'
+export { scheduleReasons } from './reasons/schedule.ts'
 export { type BrokerOptions, connectBroker, redactUrl } from './redis/connection.ts'
 export { DEAD_LETTERS, DEFAULT_NAMESPACE, type PoolKeys, poolKeys } from './redis/keys.ts'
 export { driveReplays } from './replays/drive.ts'

@@ -20,6 +20,7 @@ import { addTask } from './commands/task.ts'
 import { addTenant } from './commands/tenant.ts'
 import { addValidate } from './commands/validate.ts'
 import { addWatch } from './commands/watch.ts'
+import { addWhy } from './commands/why.ts'
 import { addWorkers } from './commands/workers.ts'
 import { examples } from './help.ts'
 import type { Run } from './session.ts'
@@ -53,6 +54,7 @@ export function createProgram(run: Run): Command {
   for (const add of [
     addEnqueue,
     addStatus,
+    addWhy,
     addWatch,
     addList,
     addCancel,

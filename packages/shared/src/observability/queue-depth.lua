@@ -22,22 +22,9 @@ for level = 1, #ARGV - 4 do
   seen[level], since[level] = 0, 0
 end
 
-local parts = {} -- workflow → the part of its numbers that its turn gives
-local function partOf(workflow)
-  if not parts[workflow] then
-    local header = rcall('HMGET', prefix .. '/workflow/' .. workflow, 'turn', 'epoch')
-    local turn, epoch = tonumber(header[1]), tonumber(header[2])
-    parts[workflow] = turn and epoch and math.floor((turn - epoch) / quantum) or 0
-  end
-  return parts[workflow]
-end
-
-local function levelOf(number)
-  for level = #ARGV - 4, 2, -1 do
-    if number >= tonumber(ARGV[level + 4]) then return level end
-  end
-  return 1
-end
+local floors = {}
+for level = 1, #ARGV - 4 do floors[level] = tonumber(ARGV[level + 4]) end
+--@include ../scheduling/level-of.lua
 
 -- Submitted and its delay over, released by its last need, or taken before: whichever was last.
 local function runnableSince(key)
@@ -59,7 +46,7 @@ end
 local function look(id)
   local job = rcall('HMGET', base .. id, 'wf', 'priority')
   if not job[1] or not job[2] then return end
-  local level = levelOf(job[2] - partOf(job[1]))
+  local level = levelOf(job[1], job[2])
   seen[level] = seen[level] + 1
   if since[level] == 0 then since[level] = runnableSince(base .. id) end
 end

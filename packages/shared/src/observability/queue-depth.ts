@@ -27,6 +27,9 @@ export const placesPerQueue = (queues: number): number =>
 /** What boosts and lateness may take of a number: with this much less than its offset, a job still is of the level. */
 const SLACK = (MAX_BOOST_MS + MAX_LATE_MS) / QUANTUM_MS + 100
 
+/** The least that the number of a job of each level can be beyond the turn of its workflow, the most urgent first. */
+export const LEVEL_FLOORS: readonly number[] = LEVELS.map((level) => Math.ceil(offsetOf(level) - SLACK))
+
 /** Jobs by level: exact while `places` suffice; beyond that, a level has its share of the places. */
 export async function readQueueDepth(
   client: Redis,
@@ -37,7 +40,7 @@ export async function readQueueDepth(
   const [count, wait, seen, since] = await depthScript(
     client,
     [keys.queue(queue, 'prioritized'), keys.queue(queue, 'wait')],
-    [keys.prefix, queue, places, QUANTUM_MS, ...LEVELS.map((level) => Math.ceil(offsetOf(level) - SLACK))],
+    [keys.prefix, queue, places, QUANTUM_MS, ...LEVEL_FLOORS],
   )
   const total = count + wait
   const shares = apportion(total, seen)

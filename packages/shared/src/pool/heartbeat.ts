@@ -6,6 +6,12 @@ export interface AnnouncedTask {
   readonly name: string
   readonly queue: string
   readonly description: string
+  /** Resources that its attempts use; absent when there are none. */
+  readonly uses?: readonly string[]
+  /** Attempts at once over all workers; absent when any number may run. */
+  readonly concurrency?: number
+  /** Attempts that may begin in any stretch of time; absent when any number may. */
+  readonly limit?: { readonly max: number; readonly perMs: number }
 }
 
 /** What a worker says of itself every few seconds. Shares are from 0 to 1, times ms since 1970. */

@@ -83,6 +83,8 @@ export interface PoolKeys {
   readonly rules: string
   /** HASH: the attempts that run under a limit, with the tokens of their locks. */
   used(lot: string): string
+  /** ZSET: `<suffix>#<token>` of the attempts that began under a limit, by when, us of Redis's clock. */
+  begun(lot: string): string
   /** HASH: task → quantiles of its run times, in buckets, as JSON. */
   readonly estimates: string
   /** HASH: bucket of run times of a task → how many attempts took so long. */
@@ -193,6 +195,7 @@ export function poolKeys(namespace: string = DEFAULT_NAMESPACE): PoolKeys {
     dedup: (key) => `${prefix}/dedup/${key}`,
     rules: `${prefix}/rules`,
     used: (lot) => `${prefix}/used/${lot}`,
+    begun: (lot) => `${prefix}/begun/${lot}`,
     estimates: `${prefix}/estimates`,
     sketch: (task) => `${prefix}/sketch/${task}`,
     scheduling: `${prefix}/scheduling`,

@@ -11,14 +11,7 @@
 local rcall = redis.call
 local prefix, most = ARGV[1], tonumber(ARGV[4])
 
-local function stateOf(q, id, key)
-  if rcall('ZSCORE', q .. 'completed', id) then return 'succeeded' end
-  if rcall('ZSCORE', q .. 'failed', id) then return 'dead' end
-  if rcall('ZSCORE', q .. 'waiting-children', id) then return 'waiting' end
-  if rcall('ZSCORE', q .. 'delayed', id) then return 'delayed' end
-  if rcall('EXISTS', key .. ':lock') == 1 then return 'active' end
-  return 'queued'
-end
+--@include state-of.lua
 
 local rows = {}
 for _, suffix in ipairs(rcall('LRANGE', KEYS[1], ARGV[2], ARGV[3])) do

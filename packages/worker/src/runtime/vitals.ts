@@ -1,5 +1,5 @@
 import { hostname } from 'node:os'
-import type { Heartbeat, Task } from '@millrace/shared'
+import type { AnnouncedTask, Heartbeat, Task } from '@millrace/shared'
 import type { ConcurrencyRange } from '../concurrency/range.ts'
 import type { Slots } from '../concurrency/slots.ts'
 import type { Tuning } from '../concurrency/tune.ts'
@@ -23,7 +23,7 @@ export interface VitalsOptions {
 export function vitals(options: VitalsOptions): () => Heartbeat {
   const { name, version, queues, range, slots, tuning, health, active, breakers } = options
   const startedAt = Date.now()
-  const tasks = options.tasks.map(({ name, queue, description }) => ({ name, queue, description }))
+  const tasks = options.tasks.map(announced)
   const { min, max } = range
   return () => ({
     name,
@@ -41,3 +41,11 @@ export function vitals(options: VitalsOptions): () => Heartbeat {
     unhealthy: health.unhealthy(),
   })
 }
+
+/** What others must know of a task to say why a job of it does not run. */
+const announced = ({ name, queue, description, uses, concurrency, limit }: Task): AnnouncedTask => ({
+  ...{ name, queue, description },
+  ...(uses.length > 0 && { uses }),
+  ...(concurrency !== undefined && { concurrency }),
+  ...(limit && { limit }),
+})
