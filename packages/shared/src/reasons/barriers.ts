@@ -44,12 +44,12 @@ export function pauseReason(
 }
 
 /** The breaker of the task itself first, then those of what the task and the job use. */
-export function resourcesOf({ task, uses }: JobFacts, workers: readonly WorkerView[]): string[] {
+function resourcesOf({ task, uses }: JobFacts, workers: readonly WorkerView[]): string[] {
   const announced = workers.flatMap(({ tasks }) => tasks.filter(({ name }) => name === task))
   return [...new Set([`task/${task}`, ...announced.flatMap(({ uses = [] }) => uses), ...uses])]
 }
 
-export function breakerReason(state: BreakerState | undefined, now: number): Reason | undefined {
+function breakerReason(state: BreakerState | undefined, now: number): Reason | undefined {
   if (!state) return undefined
   const { name, openedAt, openings, halfOpenInMs, by, why } = state
   const because = why === '' ? '' : `: ${why}`
