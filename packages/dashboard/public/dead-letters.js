@@ -3,6 +3,8 @@ import { byId, cell, confirmed, el, keyedRows, press } from './dom.js'
 import { ago, count, counted, moment } from './format.js'
 import { openLetterPanel } from './letter-panel.js'
 import { refresh } from './refresh.js'
+import { askReplay } from './replay-dialog.js'
+import { openReplays } from './replays.js'
 import { stateBadge } from './states.js'
 import { followTheme } from './theme.js'
 
@@ -48,7 +50,7 @@ const groups = keyedRows(
       el('strong', {}, REMEDIES[one.advice.remedy] ?? one.advice.remedy),
       el('span', { class: 'sub' }, one.advice.why),
     ),
-    cell(mayAct ? button('Replay all', (self) => replayGroup(one, self)) : '', 'number'),
+    cell(mayAct ? button('Replay all…', (self) => press(self, () => replayGroup(one))) : '', 'number'),
   ],
   'No dead letters: nothing has failed for good.',
 )
@@ -108,6 +110,13 @@ const look = refresh(async () => {
   showChosen()
 }, 3_000)
 
+let movedAt = 0
+const lookAtReplays = openReplays(() => {
+  if (Date.now() - movedAt < 2_000) return
+  movedAt = Date.now()
+  void look() // letters go while a replay runs
+})
+
 const opened = new URLSearchParams(location.search).get('letter')
 if (opened) panel.show(opened)
 
@@ -138,7 +147,8 @@ function showChosen() {
   const boxes = [.../** @type {HTMLElement} */ (byId('letters')).querySelectorAll('tbody input')]
   byId('choose-all').checked = boxes.length > 0 && chosen.size === boxes.length
   byId('choose-all').indeterminate = chosen.size > 0 && chosen.size < boxes.length
-  byId('replay-chosen').hidden = !mayAct
+  byId('replay-chosen').hidden = byId('replay-all').hidden = !mayAct
+  byId('replay-all').disabled = boxes.length === 0
   byId('discard-chosen').hidden = !mayRemove
   byId('replay-chosen').disabled = byId('discard-chosen').disabled = chosen.size === 0
   byId('replay-chosen').textContent = chosen.size > 0 ? `Replay ${chosen.size} chosen` : 'Replay chosen'
@@ -152,17 +162,22 @@ async function replay(ids) {
   return said
 }
 
-/** @param {any} one @param {HTMLElement} self */
-async function replayGroup({ fingerprint, tasks, code, letters: size }, self) {
-  const sure = await confirmed(
+/** Has the pool replay all that match, at a pace. @param {string} question @param {string} detail @param {object} filter */
+async function replayPaced(question, detail, filter) {
+  const order = await askReplay(question, detail, { filter })
+  if (!order) return undefined
+  const { id, total } = await post('/replays', order)
+  void lookAtReplays()
+  return `The pool replays ${counted(total, 'dead letter')}: ${id}.`
+}
+
+/** @param {any} one */
+const replayGroup = ({ fingerprint, tasks, code, letters: size }) =>
+  replayPaced(
     `Replay ${counted(size, 'dead letter')}?`,
     `All of ${tasks.join(', ')} that died of ${code} go back to their queues with fresh attempts.`,
-    'Replay them',
+    { fingerprint },
   )
-  if (!sure) return
-  await press(self, async () => replaySaid(await post('/dead-letters/replay', { filter: { fingerprint } })))
-  void look()
-}
 
 /** @param {{ replayed: string[], gone: string[], refused: { reason: string }[] }} report */
 function replaySaid({ replayed, gone, refused }) {
@@ -197,6 +212,17 @@ byId('replay-chosen').addEventListener('click', () =>
 )
 byId('discard-chosen').addEventListener('click', () =>
   press(byId('discard-chosen'), () => discard([...chosen])).then(showChosen),
+)
+byId('replay-all').addEventListener('click', () =>
+  press(byId('replay-all'), () =>
+    group
+      ? replayGroup(group)
+      : replayPaced(
+          'Replay all dead letters?',
+          'Everything that failed for good goes back to its queue with fresh attempts.',
+          {},
+        ),
+  ),
 )
 byId('more').addEventListener('click', () => {
   limit = Math.min(200, limit + PAGE)

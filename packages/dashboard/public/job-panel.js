@@ -2,6 +2,10 @@ import { get, mayAct, post } from './api.js'
 import { el, press } from './dom.js'
 import { duration, json, moment } from './format.js'
 import { stateBadge } from './states.js'
+import { followWhy, jobWhy } from './why.js'
+
+/** States in which one asks why; what is dead or succeeded tells it by its error or output. */
+const EXPLAINED = new Set(['waiting', 'delayed', 'queued', 'active', 'skipped', 'cancelled'])
 
 /**
  * Shows one job beside the picture.
@@ -13,15 +17,23 @@ export function openJobPanel(panel, { workflow, choose, close, replayed }) {
   /** @type {string | undefined} */
   let shown
   let turn = 0
+  let stopWhy = () => {}
+  const why = el('section', { class: 'why', 'aria-label': 'Why' })
+  const pathOf = (/** @type {string} */ name) =>
+    `/workflows/${encodeURIComponent(workflow)}/jobs/${encodeURIComponent(name)}`
 
   /** @param {string} name @param {boolean} first */
   async function read(name, first) {
     const mine = ++turn
     try {
-      const job = await get(`/workflows/${encodeURIComponent(workflow)}/jobs/${encodeURIComponent(name)}`)
+      const job = await get(pathOf(name))
       if (mine !== turn) return
       const { scrollTop } = panel
       panel.replaceChildren(...partsOf(job))
+      stopWhy()
+      if (first) why.replaceChildren()
+      stopWhy = () => {}
+      if (EXPLAINED.has(job.state)) stopWhy = followWhy(why, `${pathOf(name)}/why`, jobWhy)
       panel.scrollTop = first ? 0 : scrollTop
     } catch (error) {
       if (mine === turn)
@@ -64,6 +76,7 @@ export function openJobPanel(panel, { workflow, choose, close, replayed }) {
         ? [el('h3', {}, 'Error'), el('div', { class: 'wrong' }, el('code', {}, error.code), error.message)]
         : []),
       ...(replay ? [el('p', {}, replay)] : []),
+      ...(EXPLAINED.has(state) ? [why] : []),
       ...part('Progress', job.progress),
       ...part('Input', job.input),
       ...part('Output', job.output),
@@ -108,6 +121,7 @@ export function openJobPanel(panel, { workflow, choose, close, replayed }) {
     },
     hide() {
       shown = undefined
+      stopWhy()
       turn++
       panel.hidden = true
     },

@@ -4,8 +4,10 @@ import { ago, count, duration, percent, size } from './format.js'
 import { refresh } from './refresh.js'
 import { stateBadge } from './states.js'
 import { followTheme } from './theme.js'
+import { openWhyDrawer } from './why-drawer.js'
 
 followTheme()
+const explain = openWhyDrawer(byId('panel'))
 
 const queues = keyedRows(
   byId('queues'),
@@ -14,7 +16,20 @@ const queues = keyedRows(
     el('td', { class: 'name' }, el('a', { href: `/queues/queue/${encodeURIComponent(name)}` }, name)),
     ...[queued, active, delayed, waiting, workers].map((value) => cell(count(value), 'number')),
     cell(paused ? stateBadge('paused') : stateBadge('taking', 'open')),
-    cell(
+    el(
+      'td',
+      { class: 'number' },
+      el(
+        'button',
+        {
+          type: 'button',
+          class: 'small quiet',
+          onclick: () => explain(name),
+          'aria-label': `Why ${name} does not run`,
+        },
+        'Why?',
+      ),
+      ' ',
       mayAct
         ? button(paused ? 'Resume' : 'Pause', () =>
             change(
@@ -22,8 +37,7 @@ const queues = keyedRows(
               `${name} is ${paused ? 'open again' : 'paused'}.`,
             ),
           )
-        : '',
-      'number',
+        : undefined,
     ),
   ],
   'No queue yet: the first workflow makes one.',

@@ -58,21 +58,30 @@ export function stateBadge(state, word = state) {
  * @param {Record<string, number>} jobs
  */
 export function progressBar(jobs) {
-  const total = Math.max(1, jobs['total'] ?? 0)
+  const { total = 0, waiting = 0, runnable = 0, succeeded = 0, dead = 0, skipped = 0, cancelled = 0 } = jobs
+  return partsBar(total, { succeeded, dead, skipped, cancelled }, total - waiting - runnable)
+}
+
+/**
+ * Parts of a whole as a bar, and beside it how much of it is done.
+ *
+ * @param {number} whole @param {Record<string, number>} parts state → count @param {number} done
+ */
+export function partsBar(whole, parts, done) {
+  const total = Math.max(1, whole)
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg')
   svg.setAttribute('class', 'bar')
   svg.setAttribute('viewBox', '0 0 150 8')
   svg.setAttribute('preserveAspectRatio', 'none')
   svg.setAttribute('aria-hidden', 'true')
   let from = 0
-  for (const state of ['succeeded', 'dead', 'skipped', 'cancelled']) {
-    const width = (150 * (jobs[state] ?? 0)) / total
+  for (const [state, count] of Object.entries(parts)) {
+    const width = (150 * count) / total
     const rect = document.createElementNS('http://www.w3.org/2000/svg', 'rect')
     for (const [name, value] of Object.entries({ x: from, y: 0, width, height: 8, class: `fill-${state}` }))
       rect.setAttribute(name, String(value))
     svg.append(rect)
     from += width
   }
-  const ended = total - (jobs['waiting'] ?? 0) - (jobs['runnable'] ?? 0)
-  return el('span', { class: 'progress' }, svg, `${Math.floor((100 * ended) / total)} %`)
+  return el('span', { class: 'progress' }, svg, `${Math.floor((100 * done) / total)} %`)
 }

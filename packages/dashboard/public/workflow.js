@@ -8,11 +8,14 @@ import { followPointer } from './picture-view.js'
 import { sayLive } from './refresh.js'
 import { JOB_STATES, progressBar, stateBadge } from './states.js'
 import { followTheme } from './theme.js'
+import { followWhy, workflowWhy } from './why.js'
 
 const id = String(/** @type {HTMLElement} */ (document.querySelector('[data-workflow]')).dataset['workflow'])
 const address = `/workflows/${encodeURIComponent(id)}`
 /** @type {Map<string, any>} */
 const jobs = new Map()
+/** It costs Redis as much as a look at all jobs does. */
+const WHY_EVERY_MS = 4_000
 /** The clock of the dashboard less ours, ms. */
 let ahead = 0
 const now = () => Date.now() + ahead
@@ -68,11 +71,11 @@ setInterval(() => {
 }, 1_000)
 
 function showSummary() {
-  const { name, state, held, jobs: counts, priority, submittedAt, finishedAt } = summary
+  const { name, state, jobs: counts, priority, submittedAt, finishedAt } = summary
   byId('name').textContent = name
   document.title = `${name} · ${state} · Millrace`
   const facts = [
-    ['State', held ? stateBadge('held', 'held: replay to go on') : stateBadge(state)],
+    ['State', shownState()],
     ['Progress', progressBar(counts)],
     ['Jobs', counted(counts.total, 'job')],
     ['Dead', String(counts.dead)],
@@ -85,7 +88,37 @@ function showSummary() {
     ...facts.map(([label, value]) => el('div', {}, el('dt', {}, label), el('dd', {}, /** @type {any} */ (value)))),
   )
   byId('cancel').hidden = !mayAct || (state !== 'running' && state !== 'loading')
-  byId('replay').hidden = !mayAct || counts.dead === 0 || state === 'cancelled'
+  byId('replay').hidden = !mayAct || counts.dead === 0 || state === 'cancelled' || state === 'failed'
+  byId('retry').hidden = !mayAct || (state !== 'failed' && state !== 'cancelled')
+  explain(state === 'running' || state === 'loading')
+}
+
+/** What its next jobs wait for, while it has any. @type {(() => void) | undefined} */
+let stopWhy
+/** @param {boolean} open */
+function explain(open) {
+  if (!open) {
+    stopWhy?.()
+    stopWhy = undefined
+    byId('why').hidden = true
+  } else if (!stopWhy) {
+    stopWhy = followWhy(
+      byId('why-reasons'),
+      `${address}/why`,
+      (answer) => {
+        const parts = workflowWhy(answer, choose)
+        byId('why').hidden = parts.length === 0
+        return parts
+      },
+      WHY_EVERY_MS,
+    )
+  }
+}
+
+/** That it is held or paused is what a person must know first. */
+function shownState() {
+  if (summary.held) return stateBadge('held', 'held: replay to go on')
+  return summary.paused ? stateBadge('paused', 'paused: nothing of it begins') : stateBadge(summary.state)
 }
 
 // what the buttons do
@@ -101,6 +134,13 @@ byId('replay').addEventListener('click', () =>
   press(byId('replay'), async () => {
     const { replayed, refused } = await post('/dead-letters/replay', { filter: { workflow: id } })
     return `${counted(replayed.length, 'job')} sent back${refused.length > 0 ? `, ${refused.length} refused: ${refused[0].reason}` : ''}.`
+  }),
+)
+byId('retry').addEventListener('click', () =>
+  press(byId('retry'), async () => {
+    const { replayed, revived } = await post(`${address}/retry`)
+    if (replayed.length + revived === 0) return 'There is nothing to run again: its dead letters were discarded.'
+    return `${counted(replayed.length, 'dead job')} and ${counted(revived, 'cancelled job')} run again.`
   }),
 )
 byId('zoom-in').addEventListener('click', () => picture.view.zoom(1.3))

@@ -15,14 +15,14 @@ restoreFilters()
 const rows = keyedRows(
   byId('list'),
   (/** @type {any} */ workflow) => workflow.id,
-  ({ id, name, state, held, jobs, priority, submittedAt, since, took }) => [
+  ({ id, name, state, held, paused, jobs, priority, submittedAt, since, took }) => [
     el(
       'td',
       { class: 'name' },
       el('a', { href: `/workflows/${encodeURIComponent(id)}` }, name),
       el('span', { class: 'sub' }, id),
     ),
-    cell(held ? stateBadge('held', 'held') : stateBadge(state)),
+    cell(stateBadge(paused ? 'paused' : held ? 'held' : state)),
     cell(progressBar(jobs)),
     cell(count(jobs.total), 'number'),
     cell(jobs.dead > 0 ? el('span', { class: 'state tone-dead' }, count(jobs.dead)) : '0', 'number'),

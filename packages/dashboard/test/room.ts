@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createProducer, type Producer } from '@millrace/producer'
 import {
   connectBroker,
   createLogger,
+  driveReplays,
   engineBackend,
   type JobData,
   type Json,
@@ -51,6 +53,10 @@ export async function openRoom(settings: Record<string, string> = {}): Promise<R
         '<img src=x onerror="document.title=`owned`"><script>document.title=`owned`</script>',
       )
     },
+    slow: async () => {
+      await sleep(200)
+      return null
+    },
     wait: async (job) => {
       await reportProgress(client, keys, { job, token: job.token ?? '' } as never, 40).catch(() => {})
       await released.promise
@@ -63,6 +69,7 @@ export async function openRoom(settings: Record<string, string> = {}): Promise<R
   worker.on('error', () => {})
   const lines: string[] = []
   const log = createLogger({ service: 'dashboard', destination: { write: (line) => lines.push(line) } })
+  const replays = driveReplays({ client, keys, log })
   const config: DashboardConfig = readConfig({
     REDIS_URL: redis,
     MILLRACE_NAMESPACE: namespace,
@@ -82,6 +89,7 @@ export async function openRoom(settings: Record<string, string> = {}): Promise<R
     async close() {
       released.resolve()
       await dashboard.close()
+      await replays.stop()
       await worker.close()
       await producer.close()
       client.disconnect()

@@ -1,39 +1,12 @@
-import { type DeadLetterFilter, MillraceError } from '@millrace/shared'
+import { MillraceError } from '@millrace/shared'
 import { z } from 'zod'
 import { type Endpoint, endpoint } from './endpoint.ts'
-import { duration, limit, place } from './fields.ts'
+import { limit, place } from './fields.ts'
+import { asFilter, asWhich, BY_FILTER, FILTER, filter, IDS, letterId } from './letter-fields.ts'
 import { deadLetter, deadLetterGroup, deadLetterStory } from './shapes.ts'
 
 const tag = 'Dead letters'
-const text = z.string().min(1).max(300)
-const letterId = z.string().min(1).max(1_000)
-
-const FILTER = {
-  task: text.optional(),
-  queue: text.optional(),
-  workflow: text.optional().describe('id or name'),
-  tenant: text.optional(),
-  code: text.optional(),
-  fingerprint: text.optional(),
-  text: text.optional().describe('somewhere in the message, in either case'),
-  olderThan: duration.optional().describe('failed longer ago than this'),
-  newerThan: duration.optional().describe('failed within this time'),
-}
-const filter = z.strictObject(FILTER)
-
-const which = z.union([
-  z.strictObject({ ids: z.array(letterId).min(1).max(10_000) }),
-  z.strictObject({ filter: filter.describe('all that match when the request comes; an empty one matches all') }),
-])
-
-const asFilter = ({ olderThan, newerThan, ...rest }: z.output<typeof filter>): DeadLetterFilter =>
-  Object.fromEntries(
-    Object.entries({ ...rest, olderThanMs: olderThan, newerThanMs: newerThan }).filter(
-      ([, value]) => value !== undefined,
-    ),
-  )
-
-const asWhich = (given: z.output<typeof which>) => ('ids' in given ? given : { filter: asFilter(given.filter) })
+const which = z.union([z.strictObject(IDS), z.strictObject(BY_FILTER)])
 
 export const DEAD_LETTER_ENDPOINTS: readonly Endpoint[] = [
   endpoint({

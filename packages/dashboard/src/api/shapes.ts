@@ -5,7 +5,7 @@ import { z } from 'zod'
 const time = (what: string) => z.number().describe(`${what}, ms since 1970`)
 const count = (what: string) => z.int().min(0).describe(what)
 
-const jobCounts = z.object({
+export const jobCounts = z.object({
   total: count('all jobs'),
   waiting: count('with needs that are open'),
   runnable: count('queued, delayed or active'),
@@ -21,6 +21,7 @@ export const workflowSummary = z
     name: z.string(),
     state: z.enum(WORKFLOW_STATES),
     held: z.boolean().describe('nothing can run before a dead letter is replayed'),
+    paused: z.boolean().describe('somebody paused it: nothing of it begins'),
     priority: z.enum(LEVELS),
     onFailure: z.enum(FAILURE_POLICIES),
     jobs: jobCounts,
@@ -154,6 +155,42 @@ export const deadLetterGroup = z
     advice: z.object({ remedy: z.enum(REMEDIES), why: z.string() }),
   })
   .meta({ id: 'DeadLetterGroup' })
+
+export const replayView = z
+  .object({
+    id: z.string(),
+    state: z.enum(['preparing', 'running', 'paused', 'stopped', 'done']),
+    why: z.enum(['canary', 'failures', 'operator']).optional().describe('why it stopped'),
+    actor: z.string(),
+    ratePerSecond: z.number().describe('jobs sent a second, at most'),
+    canary: count('how many go first; 0 for none'),
+    canaryPassed: z.boolean(),
+    stopIf: z.string().optional(),
+    total: count('letters that were chosen at the start'),
+    replayed: count('jobs that were sent back'),
+    succeeded: count('of those, that have succeeded'),
+    failed: count('of those, that failed for good again'),
+    gone: count('replayed or discarded by somebody else'),
+    refused: count('whose job was removed or whose workflow was cancelled'),
+    left: count('still to be sent, or left where they were'),
+    startedAt: time('when it was ordered'),
+    finishedAt: time('when it ended').optional(),
+  })
+  .meta({ id: 'Replay' })
+
+const counts = (what: string) => z.record(z.string(), z.int().min(0)).describe(what)
+
+export const rehearsal = z
+  .object({
+    replayed: count('jobs that would go back to their queues'),
+    refused: count('that cannot: the job was removed or its workflow cancelled'),
+    byTask: counts('of those that would go, by task'),
+    byQueue: counts('by queue'),
+    byFingerprint: counts('by fingerprint'),
+    unskipped: count('skipped jobs that would wait for them again'),
+    durationMs: z.number().describe('until the last is sent, ms'),
+  })
+  .meta({ id: 'Rehearsal' })
 
 export const queueView = z
   .object({

@@ -113,6 +113,21 @@ export const WORKFLOW_ENDPOINTS: readonly Endpoint[] = [
       return await producer.cancel(params.id)
     },
   }),
+  endpoint({
+    method: 'POST',
+    path: '/workflows/:id/retry',
+    tag,
+    summary: 'Run again what is dead, skipped or cancelled, and nothing that succeeded',
+    role: 'operator',
+    params: byId,
+    answer: z.object({
+      replayed: z.array(z.string()).describe('dead letters that were replayed'),
+      revived: z.int().min(0).describe('jobs that had been cancelled'),
+      summary: workflowSummary,
+    }),
+    refuses: [404, 422],
+    handle: ({ params }, { producer }) => producer.retry(params.id),
+  }),
 ]
 
 function absent(id: string): never {

@@ -33,7 +33,7 @@ export const workflowPage = (id: string): Page => ({
 <div class="head" data-workflow="${id}">
 <div><p class="crumb"><a href="/workflows">Workflows</a></p><h1 id="name">${id}</h1></div>
 ${live}
-<div class="actions"><button type="button" id="replay" hidden>Replay dead jobs</button><button type="button" id="cancel" class="danger" hidden>Cancel</button></div>
+<div class="actions"><button type="button" id="retry" class="first" hidden>Retry the workflow</button><button type="button" id="replay" hidden>Replay dead jobs</button><button type="button" id="cancel" class="danger" hidden>Cancel</button></div>
 </div>
 <dl class="facts" id="facts" aria-label="In short"></dl>
 <div class="stage">
@@ -48,6 +48,7 @@ ${live}
 </section>
 <aside class="panel" id="panel" aria-label="Job" hidden></aside>
 </div>
+<details class="why box" id="why" hidden open><summary>What it waits for</summary><div id="why-reasons"></div></details>
 <section aria-label="Jobs">
 <div class="head"><h2>Jobs</h2><form class="filters" id="job-filters" aria-label="Filter jobs"><label class="field">State <select name="state"></select></label><label class="field">Name or task <input type="search" name="text" autocomplete="off"></label></form></div>
 <div class="scroll"><table class="rows" id="jobs"><caption class="unseen">Jobs of the workflow</caption>
@@ -63,11 +64,15 @@ export const DEAD_LETTERS_PAGE: Page = {
   body: html`
 <div class="head"><h1>Dead letters</h1>${live}</div>
 <p class="lead">Jobs that failed for good. A replay sends a job back to its own queue with fresh attempts.</p>
+<section aria-label="Replays" id="replays-section" hidden><h2>Replays</h2>
+<div class="scroll"><table class="rows" id="replays"><caption class="unseen">Replays at a pace, the newest first</caption>
+<thead><tr><th scope="col">Replay</th><th scope="col">State</th><th scope="col">Sent</th><th scope="col">Jobs</th><th scope="col">Pace</th><th scope="col"><span class="unseen">Actions</span></th></tr></thead><tbody></tbody></table></div>
+</section>
 <section aria-label="Groups"><h2>What they died of</h2>
 <div class="scroll"><table class="rows" id="groups"><caption class="unseen">Dead letters by what they died of</caption>
 <thead><tr><th scope="col">Task</th><th scope="col">Error</th><th scope="col" class="number">Letters</th><th scope="col" class="number">Workflows</th><th scope="col">Last</th><th scope="col">What to do</th><th scope="col"><span class="unseen">Actions</span></th></tr></thead><tbody></tbody></table></div>
 </section>
-<section aria-label="Letters"><div class="head"><h2 id="which">All letters</h2><div class="actions"><button type="button" id="show-all" hidden>Show all</button><button type="button" id="replay-chosen" disabled>Replay chosen</button><button type="button" id="discard-chosen" class="danger" disabled>Discard chosen</button></div></div>
+<section aria-label="Letters"><div class="head"><h2 id="which">All letters</h2><div class="actions"><button type="button" id="show-all" hidden>Show all</button><button type="button" id="replay-all" disabled>Replay all…</button><button type="button" id="replay-chosen" disabled>Replay chosen</button><button type="button" id="discard-chosen" class="danger" disabled>Discard chosen</button></div></div>
 <div class="scroll"><table class="rows" id="letters"><caption class="unseen">Dead letters, the newest first</caption>
 <thead><tr><th scope="col"><input type="checkbox" id="choose-all" aria-label="Choose all that are shown"></th><th scope="col">Job</th><th scope="col">Workflow</th><th scope="col">Error</th><th scope="col" class="number">Attempts</th><th scope="col">Failed</th><th scope="col"><span class="unseen">Actions</span></th></tr></thead><tbody></tbody></table></div>
 <p class="more"><button type="button" id="more" hidden>Show more</button></p></section>
@@ -83,6 +88,7 @@ export const OVERVIEW: Page = {
 <dl class="tiles" id="tiles" aria-label="The pool in a few numbers"></dl>
 <section aria-label="Queues"><h2>Queues</h2><div class="scroll"><table class="rows" id="queues"><caption class="unseen">Queues</caption>
 <thead><tr><th scope="col">Queue</th><th scope="col" class="number">Queued</th><th scope="col" class="number">Active</th><th scope="col" class="number">Delayed</th><th scope="col" class="number">Waiting for needs</th><th scope="col" class="number">Workers</th><th scope="col">State</th><th scope="col"><span class="unseen">Actions</span></th></tr></thead><tbody></tbody></table></div></section>
+<aside class="panel drawer" id="panel" aria-label="Queue" hidden></aside>
 <section aria-label="Workers"><h2>Workers</h2><div class="scroll"><table class="rows" id="workers"><caption class="unseen">Workers</caption>
 <thead><tr><th scope="col">Worker</th><th scope="col">Slots</th><th scope="col" class="number">CPU</th><th scope="col" class="number">Memory</th><th scope="col" class="number">Loop delay</th><th scope="col">Queues</th><th scope="col" class="number">Up</th><th scope="col">Health</th></tr></thead><tbody></tbody></table></div></section>
 <section aria-label="Resources"><h2>Resources</h2><div class="scroll"><table class="rows" id="resources"><caption class="unseen">Resources</caption>

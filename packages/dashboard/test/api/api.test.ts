@@ -101,6 +101,78 @@ describe('the REST API', () => {
     room.broken.add('gate')
   })
 
+  it('rehearses a replay, has the pool carry it out at a pace, and says how far it is', async () => {
+    const { id } = await room.producer.submit(GATED)
+    await room.until(id, 'failed')
+    const which = { filter: { workflow: id } }
+    expect(await post('replays/rehearse', { ...which, ratePerSecond: 2 })).toMatchObject({
+      status: 200,
+      json: { replayed: 1, refused: 0, unskipped: 2, byTask: { gate: 1 }, byQueue: { default: 1 }, durationMs: 500 },
+    })
+    expect((await room.producer.summary(id))?.state).toBe('failed')
+    room.broken.clear()
+    const started = await post('replays', { ...which, ratePerSecond: 50, canary: 1, stopIf: 'failed>10%' })
+    expect(started).toMatchObject({
+      status: 201,
+      json: { total: 1, canary: 1, stopIf: 'failed>10%', ratePerSecond: 50 },
+    })
+    const replay = started.json.id
+    await until(async () => (await get(`replays/${replay}`)).json.state === 'done')
+    expect((await get('replays?limit=1')).json.replays).toMatchObject([{ id: replay, succeeded: 1, failed: 0 }])
+    expect(await post(`replays/${replay}/pause`)).toMatchObject({ status: 422, json: { code: 'MILLRACE_USAGE' } })
+    await room.until(id, 'succeeded')
+    room.broken.add('gate')
+  })
+
+  it('pauses, resumes and stops a replay', async () => {
+    const ids = await Promise.all([1, 2].map(async () => (await room.producer.submit(GATED)).id))
+    for (const id of ids) await room.until(id, 'failed')
+    const { json } = await post('replays', { filter: { task: 'gate' }, ratePerSecond: 0.1 })
+    const state = async (verb: string) => (await post(`replays/${json.id}/${verb}`)).json.state
+    expect([await state('pause'), await state('resume'), await state('stop')]).toEqual(['paused', 'running', 'stopped'])
+    expect((await get(`replays/${json.id}`)).json).toMatchObject({ why: 'operator' })
+    expect((await get('replays/r0')).status).toBe(404)
+    expect(await post('replays', { filter: {}, ratePerSecond: 0 })).toMatchObject({ status: 400 })
+    expect(await post('replays', { filter: {}, stopIf: 'never' })).toMatchObject({ status: 422 })
+  })
+
+  it('retries a workflow that failed', async () => {
+    const { id } = await room.producer.submit(GATED)
+    await room.until(id, 'failed')
+    room.broken.clear()
+    expect(await post(`workflows/${id}/retry`)).toMatchObject({
+      status: 200,
+      json: { replayed: [`default~${id}.check`], revived: 0, summary: { id } },
+    })
+    await room.until(id, 'succeeded')
+    room.broken.add('gate')
+    expect(await post('workflows/nobody/retry')).toMatchObject({ status: 404 })
+  })
+
+  it('says why a job, a workflow and a queue do not run', async () => {
+    await room.producer.pauses.pause(
+      'workflow',
+      (await room.producer.submit(GATED, { id: 'kept', delayMs: 600_000 })).id,
+    )
+    expect((await get('workflows/kept/jobs/build/why')).json).toMatchObject({
+      kind: 'job',
+      state: 'delayed',
+      reasons: [{ code: 'delayed' }, { code: 'workflow-paused', about: 'workflow kept' }, { code: 'no-worker' }],
+    })
+    expect((await get('workflows/kept/why')).json).toMatchObject({
+      reasons: [{ code: 'workflow-paused' }],
+      frontier: [{ reason: { code: 'delayed' }, jobs: 1, names: ['build'] }],
+    })
+    expect((await get('queues/default/why')).json).toMatchObject({ kind: 'queue', paused: false, delayed: 1 })
+    expect(await get('workflows/kept/jobs/nobody/why')).toMatchObject({
+      status: 404,
+      json: { code: 'MILLRACE_JOB_NOT_FOUND' },
+    })
+    expect((await get('workflows/nobody/why')).status).toBe(404)
+    expect((await get('queues/nobody/why')).status).toBe(404)
+    await post('workflows/kept/cancel')
+  })
+
   it('discards by filter', async () => {
     const { id } = await room.producer.submit(GATED)
     await room.until(id, 'failed')
@@ -179,7 +251,8 @@ describe('the REST API', () => {
     await room.until(id, 'failed')
     await publishResources(room.client, room.keys, [{ name: 'stripe', breaker: '5 failures in a row', bulkhead: '' }])
     await until(async () => (await get('dead-letters')).json.deadLetters.length > 0)
-    const known: Record<string, string> = { id, job: 'check', letter: `default~${id}.check` }
+    const { id: replay } = await room.producer.replays.start({ ids: [] })
+    const known: Record<string, string> = { id, job: 'check', letter: `default~${id}.check`, queue: 'default', replay }
     const asked = ENDPOINTS.filter(({ method }) => method === 'GET')
     expect(asked.length).toBeGreaterThan(9)
     for (const { path, answer } of asked) {

@@ -8,6 +8,18 @@ import { wide } from '../wide.ts'
 
 if (noBrowser) console.warn(`The tests of the pages are skipped: ${noBrowser}`)
 
+/** Notes in the page how long each of its frames takes. */
+const RECORD_FRAMES = `
+  window.frames_ = []
+  let last = performance.now()
+  const frame = (now) => {
+    window.frames_.push(now - last)
+    last = now
+    requestAnimationFrame(frame)
+  }
+  requestAnimationFrame(frame)
+`
+
 describe.skipIf(noBrowser)('the pages in a browser', () => {
   let room: Room
   let browser: Awaited<ReturnType<typeof openBrowser>>
@@ -119,10 +131,98 @@ describe.skipIf(noBrowser)('the pages in a browser', () => {
     room.broken.clear()
     await group.getByRole('button', { name: 'Replay all' }).click()
     await page.getByRole('button', { name: 'Replay them' }).click()
-    await page.getByText('3 jobs sent back.').waitFor()
+    await page.getByText(/The pool replays 3 dead letters/).waitFor()
     await page.getByText('No dead letters: nothing has failed for good.').waitFor()
     for (const id of ids) await room.until(id, 'succeeded')
     expect(await page.title()).not.toBe('owned')
+    expect(visit.complaints).toEqual([])
+    room.broken.add('gate')
+    await visit.close()
+  })
+
+  it('replay at a pace: show what would happen, follow it, pause, resume and stop it', async () => {
+    const ids = []
+    for (let n = 0; n < 12; n++) ids.push((await room.producer.submit(GATED)).id)
+    for (const id of ids) await room.until(id, 'failed')
+    room.broken.clear()
+    const visit = await browser.visit(`${room.url}/dead-letters`)
+    const { page } = visit
+    await page.locator('#groups tbody tr', { hasText: 'gate' }).getByRole('button', { name: 'Replay all' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('12 jobs, the last after 240 ms').waitFor()
+    await dialog.getByText('24 skipped jobs').waitFor()
+    await dialog.getByLabel('Pace').fill('2')
+    await dialog.getByText('12 jobs, the last after 6.0 s').waitFor()
+    await dialog.getByLabel('Canary').fill('1')
+    await visit.shoot('replay-dialog')
+    await dialog.getByRole('button', { name: 'Replay them' }).click()
+
+    const row = page.locator('#replays tbody tr').first()
+    await row.getByText(/2 a second/).waitFor()
+    await row.getByText(/canary 1, stops if failed > 10 %/).waitFor()
+    await row.getByText(/[1-9]\d* succeeded/).waitFor()
+    await row.getByRole('button', { name: 'Pause' }).click()
+    await row.getByText('paused', { exact: true }).waitFor()
+    await visit.shoot('replays')
+    await row.getByRole('button', { name: 'Resume' }).click()
+    await row.getByRole('button', { name: 'Stop' }).click()
+    await page.getByRole('button', { name: 'Stop the replay' }).click()
+    await row.getByText('stopped by hand').waitFor()
+    await row.getByText(/left as they were/).waitFor()
+    const { deadLetters } = await room.producer.counts()
+    expect(deadLetters).toBeGreaterThan(0)
+
+    await page.getByRole('button', { name: 'Replay all…' }).last().click()
+    await dialog.getByLabel('Pace').fill('1000')
+    await dialog.getByRole('button', { name: 'Replay them' }).click()
+    for (const id of ids) await room.until(id, 'succeeded')
+    await page.locator('#replays tbody tr').first().getByText('done').waitFor()
+    expect(visit.complaints).toEqual([])
+    room.broken.add('gate')
+    await visit.close()
+  })
+
+  it('say why a job does not run, live, and what a workflow and a queue wait for', async () => {
+    const { id } = await room.producer.submit({
+      name: 'letters',
+      jobs: { first: { task: 'wait' }, second: { task: 'step', needs: 'first' }, late: { task: 'step', delay: '1h' } },
+    })
+    await room.producer.pauses.pause('workflow', id)
+    const visit = await browser.visit(`${room.url}/workflows/${id}#second`)
+    const { page } = visit
+    const panel = page.locator('#panel')
+    await panel.getByText('Why does it not run?').waitFor()
+    await panel.getByText(/It waits for 1 need: first/).waitFor()
+    await panel.getByText(`millrace resume workflow ${id}`).waitFor()
+    await page
+      .locator('#why')
+      .getByText(/It is delayed for another/)
+      .waitFor()
+    await visit.shoot('why')
+    await room.producer.pauses.resume('workflow', id)
+    await panel.getByText(/is paused/).waitFor({ state: 'detached' })
+    await page
+      .locator('#why')
+      .getByText(/is paused/)
+      .waitFor({ state: 'detached' })
+    await page.goto(`${room.url}/overview`)
+    await page.getByRole('button', { name: 'Why default does not run' }).click()
+    await panel.getByText(/No live worker takes from the queue/).waitFor()
+    await panel.getByText(/of 100,000 jobs/).waitFor()
+    await visit.shoot('why-queue')
+    expect(visit.complaints).toEqual([])
+    await room.producer.cancel(id)
+    await visit.close()
+  })
+
+  it('retry a workflow that failed', async () => {
+    const { id } = await room.producer.submit(GATED)
+    await room.until(id, 'failed')
+    room.broken.clear()
+    const visit = await browser.visit(`${room.url}/workflows/${id}`)
+    await visit.page.getByRole('button', { name: 'Retry the workflow' }).click()
+    await visit.page.getByText('1 dead job and 0 cancelled jobs run again.').waitFor()
+    await visit.page.locator('#facts').getByText('succeeded').waitFor()
     expect(visit.complaints).toEqual([])
     room.broken.add('gate')
     await visit.close()
@@ -185,6 +285,43 @@ describe.skipIf(noBrowser)('the pages in a browser', () => {
     const slowest = Math.max(...paints)
     console.log(`2,000 jobs: the slowest of ${paints.length} paints took ${slowest} ms`)
     expect(slowest).toBeLessThan(100)
+    expect(visit.complaints).toEqual([])
+    await visit.close()
+  })
+
+  it('stay fluid while 2,000 jobs are dragged and zoomed and a hundred of them end every second', async () => {
+    const { id } = await room.producer.submit(wide(2_000, 20, 'slow')) // 20 at a time, 0.2 s each
+    const visit = await browser.visit(`${room.url}/workflows/${id}`)
+    const { page } = visit
+    await page.locator('#jobs tbody tr').first().waitFor()
+    await page.locator('#jobs tbody').getByText('succeeded').first().waitFor()
+    const box = await page.locator('#canvas').boundingBox()
+    if (!box) throw new Error('the canvas has no place')
+    await page.locator('#canvas').focus()
+    const before = (await room.producer.summary(id))?.jobs.succeeded ?? 0
+    await page.evaluate(RECORD_FRAMES)
+    const begun = performance.now()
+    for (let n = 0; n < 40; n++) {
+      const [x, y] = [box.x + 300 + (n % 8) * 40, box.y + 150]
+      await page.mouse.move(x, y)
+      await page.mouse.wheel(0, n % 10 < 5 ? -240 : 240)
+      await page.mouse.down()
+      for (let step = 1; step <= 6; step++) await page.mouse.move(x + step * 12, y + step * 4)
+      await page.mouse.up()
+    }
+    const seconds = (performance.now() - begun) / 1_000
+    const frames = (await page.evaluate('window.frames_')) as number[]
+    const ended = ((await room.producer.summary(id))?.jobs.succeeded ?? 0) - before
+    const sorted = frames.toSorted((a, b) => a - b)
+    const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] as number
+    console.log(
+      `2,000 jobs, dragged and zoomed for ${seconds.toFixed(1)} s while ${Math.round(ended / seconds)} a second ended: ${frames.length} frames, ` +
+        `median ${at(0.5).toFixed(1)} ms, 95 % within ${at(0.95).toFixed(1)} ms, the longest ${at(1).toFixed(1)} ms`,
+    )
+    expect(frames.length).toBeGreaterThan(20)
+    expect(at(0.5)).toBeLessThan(50)
+    await visit.shoot('wide-live', false)
+    await room.producer.cancel(id)
     expect(visit.complaints).toEqual([])
     await visit.close()
   })

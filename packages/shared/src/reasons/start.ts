@@ -6,6 +6,20 @@ import { counted, spanText } from './words.ts'
 /** What passes by itself at a time that is known, or is reckoned here. */
 const PASSES: ReadonlySet<ReasonCode> = new Set(['behind-others', 'workers-full', 'next'])
 
+/** What a reason without an end lies at, in a few words. */
+const CAUSES: Partial<Record<ReasonCode, string>> = {
+  'needs-open': 'its needs',
+  'need-dead': 'a replay of its needs',
+  'spawned-open': 'the jobs that it spawned',
+  'workflow-loading': 'the rest of its workflow',
+  'no-worker': 'a worker for its queue',
+  'task-absent': 'a worker with its task',
+  'workers-short-of-memory': 'the memory of its workers',
+}
+
+const causeOf = ({ code, about = 'this' }: Reason): string =>
+  CAUSES[code] ?? (code.endsWith('-paused') ? `the pause of the ${about}` : `the ${about}`)
+
 /** As long as so large a share of what is ahead has been measured, the rest is taken to be like it. */
 const LEAST_MEASURED = 0.5
 
@@ -15,7 +29,7 @@ const LEAST_MEASURED = 0.5
  */
 export function startOf(job: JobFacts, at: Circumstances, reasons: readonly Reason[]): StartEstimate {
   const endless = reasons.find(({ code, until }) => until === undefined && !PASSES.has(code))
-  if (endless) return { at: undefined, how: `Unknown: nobody can say when this ends: ${endless.text}` }
+  if (endless) return { at: undefined, how: `Unknown: it depends on ${causeOf(endless)}, whose end nobody knows.` }
   const latest = reasons.reduce((most, { until }) => Math.max(most, until ?? 0), 0)
   if (!job.line) {
     const how = 'When what keeps it is over, if a slot is free then.'

@@ -25,14 +25,19 @@ describe('the estimate of the start', () => {
   })
 
   it.each<[string, Partial<JobFacts>, Partial<Circumstances>, RegExp]>([
-    ['a pause', {}, { pauses: { task: { at: NOW, by: 'ada' } } }, /^Unknown: nobody can say when this ends: The task/],
+    [
+      'a pause',
+      {},
+      { pauses: { task: { at: NOW, by: 'ada' } } },
+      /^Unknown: it depends on the pause of the task mail\.send, whose end nobody knows\.$/,
+    ],
     [
       'open needs',
       { state: 'waiting', line: undefined, needs: { open: 1, named: [] } },
       {},
-      /^Unknown: .* waits for 1 need/,
+      /^Unknown: it depends on its needs,/,
     ],
-    ['no worker', {}, { workers: [] }, /^Unknown: .* none takes from the queue/],
+    ['no worker', {}, { workers: [] }, /^Unknown: it depends on a worker for its queue,/],
     [
       'tasks that nobody has measured',
       { line: line(9, { other: 9 }) },
