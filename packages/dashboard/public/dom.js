@@ -35,7 +35,17 @@ export const byId = (id) => document.getElementById(id)
  */
 export function keyedRows(table, keyOf, cellsOf, none) {
   const body = /** @type {HTMLTableSectionElement} */ (table.tBodies[0])
-  const columns = table.tHead?.rows[0]?.cells.length ?? 1
+  const titles = [...(table.tHead?.rows[0]?.cells ?? [])].map((head) =>
+    head.querySelector('.unseen') ? '' : (head.textContent?.trim() ?? ''),
+  )
+  const columns = Math.max(1, titles.length)
+  /** On a narrow screen a row is a block, in which each cell stands behind its title. @param {T} item */
+  const titled = (item) => {
+    const cells = cellsOf(item)
+    for (const [index, cell] of cells.entries())
+      if (titles[index]) /** @type {HTMLElement} */ (cell).dataset['title'] = titles[index]
+    return cells
+  }
   /** @type {Map<string, { row: HTMLElement, shown: string }>} */
   const known = new Map()
   return {
@@ -48,7 +58,7 @@ export function keyedRows(table, keyOf, cellsOf, none) {
         const old = known.get(key)
         if (old?.shown === shown) return old.row
         const row = old?.row ?? el('tr', { 'data-key': key })
-        keepFocus(row, () => row.replaceChildren(...cellsOf(item)))
+        keepFocus(row, () => row.replaceChildren(...titled(item)))
         known.set(key, { row, shown })
         return row
       })

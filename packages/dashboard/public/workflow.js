@@ -118,7 +118,7 @@ function explain(open) {
 /** That it is held or paused is what a person must know first. */
 function shownState() {
   if (summary.held) return stateBadge('held', 'held: replay to go on')
-  return summary.paused ? stateBadge('paused', 'paused: nothing of it begins') : stateBadge(summary.state)
+  return summary.paused ? stateBadge('paused') : stateBadge(summary.state)
 }
 
 // what the buttons do

@@ -20,6 +20,11 @@ const RECORD_FRAMES = `
   requestAnimationFrame(frame)
 `
 
+/** Tables of which a part is out of sight to the side. */
+const CUT_TABLES = `[...document.querySelectorAll('.scroll')]
+  .filter((scroll) => scroll.scrollWidth > scroll.clientWidth + 1)
+  .map((scroll) => scroll.querySelector('table').id)`
+
 describe.skipIf(noBrowser)('the pages in a browser', () => {
   let room: Room
   let browser: Awaited<ReturnType<typeof openBrowser>>
@@ -301,7 +306,7 @@ describe.skipIf(noBrowser)('the pages in a browser', () => {
     const before = (await room.producer.summary(id))?.jobs.succeeded ?? 0
     await page.evaluate(RECORD_FRAMES)
     const begun = performance.now()
-    for (let n = 0; n < 40; n++) {
+    for (let n = 0; n < 24; n++) {
       const [x, y] = [box.x + 300 + (n % 8) * 40, box.y + 150]
       await page.mouse.move(x, y)
       await page.mouse.wheel(0, n % 10 < 5 ? -240 : 240)
@@ -363,15 +368,21 @@ describe.skipIf(noBrowser)('the pages in a browser', () => {
     await visit.close()
   })
 
-  it('fit on a narrow screen', async () => {
-    const { id } = await room.producer.submit({ name: 'narrow', jobs: { a: { task: 'a' } } })
+  it.each([
+    [400, false],
+    [500, true],
+    [1_280, true],
+  ])('fit on a screen of %i px: nothing is wider than it, and nothing is cut', async (width, dark) => {
+    const { id } = await room.producer.submit({ name: 'narrow', jobs: { a: { task: 'gate' } } })
+    await room.until(id, 'failed')
     for (const path of ['/workflows', `/workflows/${id}`, '/dead-letters', '/overview']) {
-      const visit = await browser.visit(`${room.url}${path}`, { width: 400, height: 800 })
+      const visit = await browser.visit(`${room.url}${path}`, { width, height: 800, dark })
       await visit.page.locator('#live', { hasText: 'live' }).waitFor()
       await visit.page.locator('tbody tr').first().waitFor()
-      expect(await visit.page.evaluate('document.documentElement.scrollWidth'), path).toBeLessThanOrEqual(400)
+      expect(await visit.page.evaluate('document.documentElement.scrollWidth'), path).toBeLessThanOrEqual(width)
+      expect(await visit.page.evaluate(CUT_TABLES), path).toEqual([])
       if (path.endsWith(id)) expect((await visit.page.locator('#canvas').boundingBox())?.height).toBeGreaterThan(200)
-      await visit.shoot(`narrow-${path.split('/')[1]}${path.endsWith(id) ? '-one' : ''}`)
+      await visit.shoot(`${width}${dark ? '-dark' : ''}-${path.split('/')[1]}${path.endsWith(id) ? '-one' : ''}`)
       await visit.close()
     }
   })
