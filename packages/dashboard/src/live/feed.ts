@@ -1,12 +1,13 @@
 import type { Producer } from '@millrace/producer'
-import type { WorkflowView } from '@millrace/shared'
+import type { WorkflowSummary, WorkflowView } from '@millrace/shared'
 import { type Changes, changesOf } from './changes.ts'
 
 /** How long after a look the next one may come: often enough to watch, and never more than a tenth of the time. */
 const LEAST_PAUSE_MS = 400
 const SHARE_OF_TIME = 10
-/** A workflow that has ended can come back to life by a replay. */
-const ENDED_PAUSE_MS = 5_000
+/** A workflow that has ended can come back to life by a replay: its header is looked at so often, and no job before that. */
+const ENDED_PAUSE_MS = 800
+const FAILED_PAUSE_MS = 5_000
 
 export interface Feed {
   /** Calls back with the whole workflow first, then with what changes. Gives a function that stops it. */
@@ -26,19 +27,25 @@ export function openFeed(producer: Producer, failed: (error: unknown) => void, n
 
   async function look(id: string, one: Followed): Promise<void> {
     const begun = performance.now()
+    const again = (afterMs: number) => {
+      if (one.listeners.size > 0) one.timer = setTimeout(() => void look(id, one), afterMs)
+    }
     let pauseMs = LEAST_PAUSE_MS
     try {
+      if (one.last && isOver(one.last.state)) {
+        const summary = await producer.summary(id)
+        if (summary && sameSummary(one.last, summary)) return again(ENDED_PAUSE_MS)
+      }
       const view = await producer.get(id)
       pauseMs = Math.max(pauseMs, (performance.now() - begun) * SHARE_OF_TIME)
       if (!view) for (const tell of one.listeners) tell(undefined)
       else tellAll(one, view)
-      if (!view || view.state === 'succeeded' || view.state === 'failed' || view.state === 'cancelled')
-        pauseMs = ENDED_PAUSE_MS
+      if (!view || isOver(view.state)) pauseMs = ENDED_PAUSE_MS
     } catch (error) {
       failed(error)
-      pauseMs = ENDED_PAUSE_MS
+      pauseMs = FAILED_PAUSE_MS
     }
-    if (one.listeners.size > 0) one.timer = setTimeout(() => void look(id, one), pauseMs)
+    again(pauseMs)
   }
 
   function tellAll(one: Followed, view: WorkflowView): void {
@@ -76,8 +83,12 @@ export function openFeed(producer: Producer, failed: (error: unknown) => void, n
   }
 }
 
-const sameSummary = (before: WorkflowView | undefined, { jobList: _, ...now }: WorkflowView): boolean => {
-  if (!before) return false
-  const { jobList: __, ...then } = before
-  return JSON.stringify(then) === JSON.stringify(now)
+const isOver = (state: WorkflowSummary['state']) => state === 'succeeded' || state === 'failed' || state === 'cancelled'
+
+const sameSummary = (before: WorkflowView | undefined, now: WorkflowSummary): boolean =>
+  before !== undefined && JSON.stringify(summaryOf(before)) === JSON.stringify(summaryOf(now))
+
+function summaryOf(of: WorkflowSummary | WorkflowView): WorkflowSummary {
+  const { jobList: _, ...summary } = { jobList: undefined, ...of }
+  return summary
 }
