@@ -64,6 +64,7 @@ export {
   traceIdOf,
   tracingSettings,
 } from './observability/tracing.ts'
+export { leaveLot } from './parking/leave-lot.ts'
 export { type LotView, readLots } from './parking/lots.ts'
 export { type Parking, parkJob } from './parking/park.ts'
 export { tidyLots } from './parking/tidy.ts'

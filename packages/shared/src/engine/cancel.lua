@@ -43,6 +43,10 @@ for _, suffix in ipairs(page) do
       or rcall('LREM', q .. 'wait', 0, job) > 0 then
       rcall('ZADD', q .. 'completed', now, job)
       rcall('HSET', key, 'state', 'cancelled', 'finishedOn', now)
+      local lot = rcall('HGET', key, 'lot')
+      if lot and rcall('ZREM', prefix .. '/lot/' .. lot, suffix) == 1 and rcall('EXISTS', prefix .. '/lot/' .. lot) == 0 then
+        rcall('HDEL', prefix .. '/lots', lot)
+      end
       count(workflow, 'cancelled', 1)
       count(workflow, 'open', -1)
     else

@@ -1,5 +1,6 @@
-import { type Json, type LockedJob, readNeeds, type Task } from '@millrace/shared'
+import { type Json, type LockedJob, leaveLot, readNeeds, type Task } from '@millrace/shared'
 import { runUnderPolicies } from '../policies/compose.ts'
+import { hasWaited } from '../policies/starts.ts'
 import { asHandlerOf } from './astray.ts'
 import type { Attempt } from './attempt.ts'
 import { type OpenCache, openCache } from './cache.ts'
@@ -43,6 +44,7 @@ async function run(attempt: Attempt, room: Room): Promise<Outcome> {
     applyRetry(job, task)
     const entering = room.gates.enter(attempt, task)
     if (entering) await entering
+    if (hasWaited(attempt)) await leaveLot(room.client, room.keys, attempt).catch(() => {}) // the next attempt will
 
     const reading = readNeeds(room.client, room.keys, job.data)
     const needs = reading instanceof Promise ? await reading : reading
