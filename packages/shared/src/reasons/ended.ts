@@ -37,7 +37,7 @@ function deadReason({ queue, workflow, job, error, attempts, worker }: JobFacts,
   const known = code in ERRORS ? `${ERRORS[code as keyof typeof ERRORS].help} ` : ''
   return {
     code: 'dead',
-    text: `It failed for good${ago}${tries}: ${code}: ${message.split('\n', 1)[0]}`,
+    text: `It failed for good${ago}${tries}: ${[code, ...message.split('\n', 1)].filter(Boolean).join(': ')}`,
     help: `${known}Look: millrace dlq show ${letter}; mend the cause; then: millrace dlq replay ${letter}`,
     data: { error: code, letter, attempts, ...(worker !== undefined && { worker }) },
   }

@@ -33,13 +33,21 @@ function openReasons(job: JobFacts, at: Circumstances): Reason[] {
 
 /** BullMQ delays what its author delayed before the first attempt, and what failed until the next. */
 function delayReason({ failed, delayedUntil = 0, error }: JobFacts, now: number): Reason {
-  const left = spanText(delayedUntil - now)
-  if (failed === 0) return { code: 'delayed', text: `It is delayed for another ${left}.`, until: delayedUntil }
+  const until = Math.max(now, delayedUntil)
+  const isOver = delayedUntil <= now
+  const left = spanText(until - now)
+  if (failed === 0) {
+    const text = isOver
+      ? 'Its delay is over: the next worker that looks takes it up.'
+      : `It is delayed for another ${left}.`
+    return { code: 'delayed', text, until }
+  }
   const because = error ? `: ${error.code}: ${error.message.split('\n', 1)[0]}` : ''
+  const next = isOver ? 'Its next attempt is due' : `Its next attempt comes in ${left}`
   return {
     code: 'retry',
-    text: `Its next attempt comes in ${left}; ${counted(failed, 'attempt')} failed${because}`,
-    until: delayedUntil,
+    text: `${next}; ${counted(failed, 'attempt')} failed${because}`,
+    until,
     data: { failed, ...(error && { error: error.code }) },
   }
 }

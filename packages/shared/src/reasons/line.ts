@@ -75,11 +75,13 @@ export function lineReasons({ task, queue, line }: JobFacts, at: Circumstances):
   if (!line) return []
   const { able, limit, free } = crewOf(task, queue, at)
   const reasons: Reason[] = []
+  const lookedAt = Object.values(line.tasks).reduce((sum, count) => sum + count, 0)
+  const about = lookedAt < line.ahead ? 'about ' : ''
   if (line.ahead > 0) {
     reasons.push({
       code: 'behind-others',
       about: `queue ${queue}`,
-      text: `${counted(line.ahead, 'job')} of its queue ${line.ahead === 1 ? 'goes' : 'go'} first: ${levelsText(line.levels)}.`,
+      text: `${counted(line.ahead, 'job')} of its queue ${line.ahead === 1 ? 'goes' : 'go'} first: ${about}${levelsText(line.levels)}.`,
       data: { ahead: line.ahead, levels: { ...line.levels } },
     })
   }

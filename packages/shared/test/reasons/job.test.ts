@@ -85,6 +85,13 @@ const CASES: readonly [
     'It is delayed for another 1 min 30 s.',
   ],
   [
+    'a worker that looks, once its delay is over',
+    { state: 'delayed', line: undefined, delayedUntil: NOW - 1 },
+    {},
+    ['delayed'],
+    'Its delay is over: the next worker that looks takes it up.',
+  ],
+  [
     'its next attempt',
     {
       state: 'delayed',
