@@ -39,10 +39,21 @@ export function createAdmissions(list: GuardList, circuits: Circuits): Admission
   const blamed = new WeakSet<Entrant>()
 
   /** Without asking anybody: breakers first, since an open one makes a slot worthless. */
-  function refusal(wanted: readonly Guard[], entrant: Entrant): Parked | undefined {
+  function refusal(
+    wanted: readonly Guard[],
+    passes: Admission['passes'],
+    entrant: Entrant,
+  ): Parked | 'ask' | undefined {
     const waited = hasWaited(entrant)
-    for (const { circuit } of wanted) if (circuit && !circuits.pass(circuit, waited)) return shut(circuit)
-    return wanted.find(({ bulkhead }) => bulkhead?.isFull)?.bulkhead?.parked(freeStarts(entrant))
+    let asks = false
+    for (const guard of wanted) {
+      const pass = guard.circuit && circuits.pass(guard.circuit, waited)
+      if (pass === 'ask') asks = true
+      else if (pass) passes.push({ guard, pass })
+      else if (guard.circuit) return shut(guard.circuit)
+    }
+    for (const { bulkhead } of wanted) if (bulkhead?.isFull) return bulkhead.parked(freeStarts(entrant))
+    return asks ? 'ask' : undefined
   }
 
   async function enterCircuit(circuit: Circuit, entrant: Entrant): Promise<Pass | undefined> {
@@ -108,18 +119,12 @@ export function createAdmissions(list: GuardList, circuits: Circuits): Admission
       const { data } = entrant.job
       const guards = list.before(task, data)
       if (guards.length === 0 || data.foreach !== undefined) return undefined // fanning out runs no handler
-      const refused = refusal(guards, entrant)
-      if (refused) return refused
       const admission: Admission = { guards, passes: [], calledOn: [] }
+      const refused = refusal(guards, admission.passes, entrant)
+      if (refused && refused !== 'ask') return refused
       entrant.admission = admission
-      let asks = false
-      for (const guard of guards) {
-        guard.bulkhead?.enter()
-        const pass = guard.circuit && circuits.pass(guard.circuit, hasWaited(entrant))
-        if (pass === 'ask') asks = true
-        else if (pass) admission.passes.push({ guard, pass })
-      }
-      return asks ? askAll(entrant, admission) : undefined
+      for (const { bulkhead } of guards) bulkhead?.enter()
+      return refused ? askAll(entrant, admission) : undefined
     },
     leave,
     around(entrant) {
