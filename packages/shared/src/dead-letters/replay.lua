@@ -49,7 +49,7 @@ if rcall('SADD', KEYS[4], letter) == 1 then
 end
 
 -- One dependent waits for the need again; what was skipped is re-armed together with its own dependents.
-local function rearm(dependent, needKey, outcome)
+local function rearm(dependent, member, outcome)
   budget = budget - 1
   local key = prefix .. ':' .. dependent
   local at = string.find(dependent, ':', 1, true)
@@ -67,7 +67,7 @@ local function rearm(dependent, needKey, outcome)
   elseif not rcall('ZSCORE', q .. 'waiting-children', job) then
     return -- it ran, or runs: what the failure set off stays as it is
   end
-  if rcall('SADD', key .. ':dependencies', needKey) == 1 then
+  if rcall('SADD', key .. ':dependencies', member) == 1 then
     rcall('HINCRBY', key, outcome == 'failed' and 'nf' or 'nu', -1)
   end
 end
@@ -76,7 +76,9 @@ while budget > 0 do
   local text = rcall('LPOP', KEYS[3])
   if not text then break end
   local entry = cjson.decode(text)
-  local rest = eachDependent(entry.key, entry.from, function(dependent) rearm(dependent, entry.key, entry.outcome) end)
+  local rest = eachDependent(entry.key, entry.from, function(dependent, member)
+    rearm(dependent, member, entry.outcome)
+  end)
   if rest then rcall('LPUSH', KEYS[3], cjson.encode({ key = entry.key, outcome = entry.outcome, from = rest })) end
 end
 if rcall('LLEN', KEYS[3]) > 0 then

@@ -9,6 +9,7 @@
 -- Cost      about 3 us per dependent, at most ten times as many as it gives. Caller: story.ts
 local rcall = redis.call
 local prefix, most = ARGV[1], tonumber(ARGV[3])
+--@include ../engine/dependents.lua
 if rcall('EXISTS', KEYS[1]) == 0 then return {} end
 local given = { rcall('HGET', KEYS[1], 'opts') or '' }
 local seen, line, budget = { [ARGV[2]] = true }, { ARGV[2] }, 10 * most
@@ -31,7 +32,7 @@ end
 local i = 1
 while line[i] and budget > 0 do
   local key = prefix .. ':' .. line[i]
-  for suffix in string.gmatch(rcall('HGET', key, 'dependents') or '', '[^\n]+') do look(suffix) end
+  for _, suffix in ipairs((dependentsIn(key, rcall('HGET', key, 'dependents') or ''))) do look(suffix) end
   for _, suffix in ipairs(rcall('LRANGE', key .. ':more', 0, math.max(0, budget))) do look(suffix) end
   i = i + 1
 end

@@ -9,6 +9,7 @@
 -- Cost      about 10 us per dependent informed, 15 us per dependent released.
 local rcall = redis.call
 --@include enqueue.lua
+--@include dependents.lua
 --@include totals.lua
 --@include ../capacity/count-open.lua
 
@@ -112,8 +113,8 @@ local function decide(suffix, key)
   enqueue(queueKey, id, priority, tonumber(fields[7] or 0), 'waiting-children')
 end
 
--- Tells one dependent how one of its needs ended.
-local function inform(suffix, needKey, outcome)
+-- Tells one dependent how one of its needs ended; `member` as dependents.lua says.
+local function inform(suffix, member, outcome)
   budget = budget - 1
   local key = prefix .. ':' .. suffix
   if outcome == 'failed' then
@@ -122,7 +123,7 @@ local function inform(suffix, needKey, outcome)
     -- onFailure: hold. Who needs success waits for the replay, so the need stays open.
     if workflowOf(fields[1]).hold and (fields[3] or (fields[2] or 'succeeded') == 'succeeded') then return end
   end
-  if rcall('SREM', key .. ':dependencies', needKey) == 0 then return end
+  if rcall('SREM', key .. ':dependencies', member) == 0 then return end
   if outcome == 'failed' then
     rcall('HINCRBY', key, 'nf', 1)
   elseif outcome == 'unneeded' then
@@ -131,21 +132,25 @@ local function inform(suffix, needKey, outcome)
   if rcall('SCARD', key .. ':dependencies') == 0 then decide(suffix, key) end
 end
 
--- Calls visit(suffix) for the dependents of a job from number `from` on, as far as the budget goes.
+-- Calls visit(suffix, member) for the dependents of a job from number `from` on, as far as the budget goes.
 -- `fields` as for `ended`. Returns the number to go on from, or nil when all were visited.
 local function eachDependent(key, from, visit, fields)
+  fields = fields or rcall('HMGET', key, 'dependents', 'more')
+  local first, member
+  if fields[1] then
+    first, member = dependentsIn(key, fields[1])
+  else
+    first, member = {}, HEADER -- a header has its jobs without needs in `more`
+  end
   if from == FIRST then
-    fields = fields or rcall('HMGET', key, 'dependents', 'more')
-    if fields[1] then
-      for suffix in string.gmatch(fields[1], '[^\n]+') do visit(suffix) end
-    end
+    for _, suffix in ipairs(first) do visit(suffix, member) end
     if not fields[2] then return nil end
     from = 0
   end
   while budget > 0 do
     local page = rcall('LRANGE', key .. ':more', from, from + math.min(budget, 100) - 1)
     if #page == 0 then return nil end
-    for _, suffix in ipairs(page) do visit(suffix) end
+    for _, suffix in ipairs(page) do visit(suffix, member) end
     from = from + #page
   end
   return from
@@ -158,7 +163,7 @@ local function informAll()
     local entry = pending[informed]
     local rest = entry[3]
     if budget > 0 then
-      rest = eachDependent(entry[1], entry[3], function(suffix) inform(suffix, entry[1], entry[2]) end, entry[4])
+      rest = eachDependent(entry[1], entry[3], function(suffix, member) inform(suffix, member, entry[2]) end, entry[4])
     end
     if rest then
       rcall('RPUSH', prefix .. '/residue', cjson.encode({ key = entry[1], outcome = entry[2], from = rest }))

@@ -85,7 +85,7 @@ local function ingest(header, list, tenants, id, step, fingerprint, about, jobs)
         carryJob(id, job)
       else
         if #job[8] == 0 and step ~= 'only' then
-          job[8] = { header }
+          job[8] = { HEADER }
           roots[#roots + 1] = suffix
         end
         if insertJob(id, job, base, rebased and epoch) then waiting = waiting + 1 end

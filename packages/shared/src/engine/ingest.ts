@@ -136,7 +136,9 @@ async function sendAll(
       const codes = await Promise.all(between)
       return codes.find((code) => code !== 1) ?? (await send(jobs, 'last'))
     }
-    between.push(send(jobs, 'next'))
+    const sent = send(jobs, 'next')
+    sent.catch(() => {}) // heard of when all of them are awaited
+    between.push(sent)
     await setImmediate() // Redis gets it while the next one is packed
   }
 }
@@ -177,7 +179,11 @@ function lateFrom({ jobs, deadlineMs }: Plan, estimates: Estimates, submittedAt:
   return ({ name }: PlannedJob) => Math.max(submittedAt, submittedAt + deadlineMs - (needed.get(name) ?? 0))
 }
 
-/** Packs the jobs in the order of insertion: sinks first; roots last, in the plan's order, since equals run in that order. */
+/**
+ * Packs the jobs in the order of insertion: sinks first; roots last, in the plan's order, since equals run in that order. It is the
+ * order of the list of the workflow's jobs too, whoever loads it how often: what exists is left alone, and nothing is loaded before
+ * what comes earlier.
+ */
 function* packAll(
   plan: Plan,
   keys: PoolKeys,
@@ -192,6 +198,10 @@ function* packAll(
   const queueOf = (job: string) => queues.get(job) ?? 'default'
   const dependents = dependentsOf(plan.jobs)
   const waitsFor = ({ needs }: PlannedJob) => (rerun ? needs.filter((need) => !carried.has(need)) : needs)
+  const roots = plan.jobs.filter((job) => waitsFor(job).length === 0)
+  const others = plan.jobs.filter((job) => waitsFor(job).length > 0).toReversed()
+  const ordered = [...others, ...roots]
+  const numbers = new Map(ordered.map(({ name }, number) => [name, number]))
   const context: PackContext = {
     keys,
     workflow: { id, name: plan.name, tenant: plan.tenant },
@@ -200,13 +210,11 @@ function* packAll(
     placeOf: (job: PlannedJob) => offsetOf(job.priority) + places.of(job.name),
     trace,
     lateFrom,
+    numberOf: (job: string) => numbers.get(job),
     dependentsOf: (job: PlannedJob) =>
       (dependents.get(job.name) ?? []).map((name) => jobSuffix(queueOf(name), id, name)),
   }
-  const roots = plan.jobs.filter((job) => waitsFor(job).length === 0)
-  const others = plan.jobs.filter((job) => waitsFor(job).length > 0).toReversed()
-  for (const job of others) yield packJob(job, context)
-  for (const job of roots) yield packJob(job, context)
+  for (const job of ordered) yield packJob(job, context)
 }
 
 function* both<Item>(first: Iterable<Item>, second: Iterable<Item>): Generator<Item> {

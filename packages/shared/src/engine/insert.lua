@@ -11,7 +11,7 @@
 --   place    the part of its number that its level and its position in the workflow give
 --   delay    ms, 0 for none
 --   fields   our fields of the job's hash: { name, value, … }
---   needs    keys that must end first
+--   needs    what must end first, as members of dependents.lua
 --   more     dependents that exceed the hash's field `dependents`
 --   trace    of a workflow that is traced: what BullMQ keeps as `telemetry.metadata`
 local known_queues = {}
@@ -29,10 +29,12 @@ local function insertJob(workflowId, job, base, epoch)
   end
   total('submitted ' .. queue, 1)
   local number = string.format('%d', priority)
-  local opts = '{"priority":' .. number .. (delay > 0 and ',"delay":' .. delay or '')
-    .. (trace and ',"tm":' .. cjson.encode(trace) or '') .. '}'
-  rcall('HSET', key, 'name', task, 'data', data, 'opts', opts, 'timestamp', now, 'delay', delay > 0 and delay or '0', 'priority', number,
-    'wf', workflowId, unpack(fields))
+  rcall('HSET', key, 'name', task, 'data', data, 'timestamp', now, 'priority', number, 'wf', workflowId, unpack(fields))
+  if delay > 0 or trace then
+    local opts = '{"priority":' .. number .. (delay > 0 and ',"delay":' .. delay or '')
+      .. (trace and ',"tm":' .. cjson.encode(trace) or '') .. '}'
+    rcall('HSET', key, 'opts', opts, 'delay', delay)
+  end
   if epoch then rcall('HSET', key, 'epoch', epoch) end
   event(queueKey, 'added', 'jobId', id, 'name', task)
   if #needs > 0 then

@@ -2,6 +2,7 @@ import { Packr } from 'msgpackr'
 import type { PoolKeys } from '../redis/keys.ts'
 import { MAX_LATE_MS, QUANTUM_MS } from '../scheduling/number.ts'
 import type { PlannedJob } from '../workflow/plan.ts'
+import { dependentsText } from './dependents.ts'
 import { jobData, jobId, jobSuffix } from './job-data.ts'
 
 const packr = new Packr({ useRecords: false, encodeUndefinedAsNil: true })
@@ -22,6 +23,8 @@ export interface PackContext {
   queueOf(job: string): string
   /** Needs that are waited for, as job names; may be fewer than those that are read. */
   waitsFor(job: PlannedJob): readonly string[]
+  /** The number of a job in the list of the workflow's jobs, from 0; nothing for one that is spawned. */
+  numberOf?(job: string): number | undefined
   /** The part of the job's number that does not depend on the time: level and position. May be negative for spawned jobs. */
   placeOf(job: PlannedJob): number
   /** From when on the job is late, ms since 1970; `undefined` without a deadline. */
@@ -41,7 +44,10 @@ export function packJob(job: PlannedJob, context: PackContext): Buffer {
   const more = dependents.slice(DEPENDENTS_IN_FIELD)
   const fields: string[] = []
   if (job.when !== 'succeeded') fields.push('when', job.when)
-  if (inField.length > 0) fields.push('dependents', inField.join('\n'))
+  if (inField.length > 0) {
+    const named = { queue: job.queue, workflow: workflow.id, number: context.numberOf?.(job.name) }
+    fields.push('dependents', dependentsText(named, inField))
+  }
   if (more.length > 0) fields.push('more', '1')
   const lateFrom = context.lateFrom?.(job)
   if (lateFrom !== undefined) fields.push('late', `${Math.round(lateFrom)} ${QUANTUM_MS} ${MAX_LATE_MS / QUANTUM_MS}`)
@@ -53,7 +59,12 @@ export function packJob(job: PlannedJob, context: PackContext): Buffer {
     context.placeOf(job),
     job.delayMs,
     fields,
-    context.waitsFor(job).map((need) => `${keys.prefix}:${jobSuffix(context.queueOf(need), workflow.id, need)}`),
+    context.waitsFor(job).map((need) => {
+      const number = context.numberOf?.(need)
+      return number === undefined
+        ? `${keys.prefix}:${jobSuffix(context.queueOf(need), workflow.id, need)}`
+        : `${number}`
+    }),
     more,
     ...(context.trace ? [context.trace] : []),
   ])

@@ -19,6 +19,7 @@ local mostNeeds, places, quantum = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumbe
 local floors = {}
 for i = 7, #ARGV do floors[#floors + 1] = tonumber(ARGV[i]) end
 --@include ../views/state-of.lua
+--@include ../engine/dependents.lua
 --@include ../scheduling/level-of.lua
 local FIELDS = { 'name', 'data', 'ats', 'atm', 'parkings', 'pb', 'processedOn', 'finishedOn', 'failedReason', 'code', 'skip', 'lot',
   'why', 'suspended', 'wf', 'state' }
@@ -43,9 +44,10 @@ local needs = { 0, {} }
 if state == 'waiting' then
   needs[1] = rcall('SCARD', key .. ':dependencies')
   local left = mostNeeds
-  for _, need in ipairs(rcall('SSCAN', key .. ':dependencies', 0, 'COUNT', mostNeeds)[2]) do
+  for _, member in ipairs(rcall('SSCAN', key .. ':dependencies', 0, 'COUNT', mostNeeds)[2]) do
     if left == 0 then break end
     left = left - 1
+    local need = needOf(member, workflow) or key .. '?'
     local suffix = string.sub(need, #prefix + 2)
     local at = string.find(suffix, ':', 1, true)
     local of = rcall('HGET', need, 'state')

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis'
+import { dependentsIn } from '../engine/dependents.ts'
 import type { PoolKeys } from '../redis/keys.ts'
 import type { DeadLetter } from '../views/views.ts'
 
@@ -85,7 +86,11 @@ async function skippedDependents(
       pipeline.lrange(`${keys.prefix}:${suffix}:more`, 0, -1)
     }
   })
-  const found = [...new Set(lists.flatMap((list) => (typeof list === 'string' ? list.split('\n') : (list ?? []))))]
+  const named = lists.flatMap((list, index) => {
+    const suffix = suffixes[Math.floor(index / 2)] as string
+    return typeof list === 'string' ? dependentsIn(suffix, list) : (list ?? [])
+  })
+  const found = [...new Set(named)]
   const fresh = found.filter((suffix) => !seen.has(suffix))
   const states = await pipelined<string | null>(client, (pipeline) => {
     for (const suffix of fresh) pipeline.hget(`${keys.prefix}:${suffix}`, 'state')

@@ -9,8 +9,9 @@ import { expired, type Walk } from './walk.ts'
 
 const letteredScript = readScript<number>(new URL('./lettered.lua', import.meta.url))
 
-/** Of one turn: letters looked at, in calls of a thousand, and failed workflows. */
+/** Of one turn: letters looked at, and failed workflows. */
 const CALLS_PER_TURN = 5
+const LETTERS_PER_CALL = 1_000
 const WORKFLOWS_PER_TURN = 20
 const JOBS_PER_CALL = 1_000
 
@@ -47,7 +48,7 @@ async function walkLetters(client: Redis, keys: PoolKeys, from: Walk, now: numbe
   let walk: Walk = { before: from.before, met: from.met }
   let removed = 0
   for (let call = 0; call < CALLS_PER_TURN; call++) {
-    const { briefs, next } = await scanPart(client, keys, {}, { before: walk.before, now })
+    const { briefs, next } = await scanPart(client, keys, {}, { before: walk.before, most: LETTERS_PER_CALL, now })
     const { ids, met } = expired(briefs, walk.met, rules, now)
     removed += (await discardDeadLetters(client, keys, ids)).length
     if (next === undefined) return { walk: { met: {} }, removed }

@@ -27,8 +27,11 @@ local function moveJob(suffix, target, quanta)
   if job[1] == '1' then number = 1 end
   local less = job[1] - number
   -- BullMQ keeps the number twice
-  local opts = string.gsub(job[3] or '', '("priority":)%d+', function(name) return name .. string.format('%d', number) end, 1)
-  rcall('HSET', key, 'priority', number, 'epoch', target, 'opts', opts)
+  rcall('HSET', key, 'priority', number, 'epoch', target)
+  if job[3] then -- of a job that is delayed or traced
+    local opts = string.gsub(job[3], '("priority":)%d+', function(name) return name .. string.format('%d', number) end, 1)
+    rcall('HSET', key, 'opts', opts)
+  end
   local zset = prefix .. ':' .. string.sub(suffix, 1, at - 1) .. ':prioritized'
   local id = string.sub(suffix, at + 1)
   local score = rcall('ZSCORE', zset, id)

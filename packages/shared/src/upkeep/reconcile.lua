@@ -49,30 +49,32 @@ for i = 4, #ARGV do
     local holds = workflow.hold and (job[3] or (job[2] or 'succeeded') == 'succeeded')
     local needs = rcall('SMEMBERS', key .. ':dependencies')
     if #needs == 0 then found[#found + 1] = { suffix, workflow } end
-    for _, needKey in ipairs(needs) do
-      local outcome = outcomeOf(needKey)
+    for _, member in ipairs(needs) do
+      local needKey = needOf(member, job[1])
+      local outcome
+      if needKey then outcome = outcomeOf(needKey) else outcome = 'vanished' end
       if outcome and not (holds and outcome == 'failed') then
-        found[#found + 1] = { suffix, workflow, needKey, outcome }
+        found[#found + 1] = { suffix, workflow, member, outcome }
       end
     end
   end
 end
 
 for _, entry in ipairs(found) do
-  local suffix, workflow, needKey, outcome = unpack(entry)
-  if not needKey then
+  local suffix, workflow, member, outcome = unpack(entry)
+  if not member then
     decide(suffix, prefix .. ':' .. suffix)
     undecided = undecided + 1
   elseif outcome == 'vanished' then
-    if rcall('SADD', workflow.header .. '/vanished', needKey) == 1 then
+    if rcall('SADD', workflow.header .. '/vanished', member) == 1 then
       count(workflow, 'open', -1)
       count(workflow, 'dead', 1)
     end
     workflow.hold = false -- what is gone cannot be replayed
-    inform(suffix, needKey, 'failed')
+    inform(suffix, member, 'failed')
     vanished = vanished + 1
   else
-    inform(suffix, needKey, outcome)
+    inform(suffix, member, outcome)
     listed = listed + 1
   end
 end

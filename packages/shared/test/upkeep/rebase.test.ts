@@ -40,7 +40,7 @@ async function numbers(keys: PoolKeys, workflows: readonly string[]): Promise<Ma
   for (const workflow of workflows) {
     for (const suffix of await client.lrange(keys.jobs(workflow), 0, -1)) {
       const [priority, opts] = await client.hmget(`${keys.prefix}:${suffix}`, 'priority', 'opts')
-      expect(JSON.parse(opts!).priority).toBe(Number(priority))
+      if (opts) expect(JSON.parse(opts).priority).toBe(Number(priority)) // of a job that is delayed
       found.set(suffix, Number(priority))
     }
   }
