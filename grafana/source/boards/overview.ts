@@ -177,6 +177,7 @@ export const overview: Board = {
             },
           ],
           sortBy: 'severity',
+          ascending: true, // critical before warning
         }),
       ],
     },

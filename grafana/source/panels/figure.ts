@@ -1,8 +1,10 @@
 import type { OptionsOf, PanelBody } from '../grafana.ts'
 import type { Figure } from './panel.ts'
-import { overTime, thresholds, wordsFor } from './parts.ts'
+import { once, overTime, thresholds, wordsFor } from './parts.ts'
 
 export function renderFigure({ unit, query, steps: given = [], base = 'green', words }: Figure): PanelBody {
+  // what is about all of the time that is shown has no course within it
+  const course = !query.includes('$__range') && !words
   return {
     type: 'stat',
     fieldConfig: {
@@ -17,7 +19,7 @@ export function renderFigure({ unit, query, steps: given = [], base = 'green', w
     },
     options: {
       colorMode: 'value',
-      graphMode: words ? 'none' : 'area',
+      graphMode: course ? 'area' : 'none',
       justifyMode: 'auto',
       orientation: 'auto',
       textMode: 'value',
@@ -26,6 +28,6 @@ export function renderFigure({ unit, query, steps: given = [], base = 'green', w
       wideLayout: true,
       reduceOptions: { calcs: ['lastNotNull'], fields: '', values: false },
     } satisfies OptionsOf['stat'],
-    targets: [overTime({ expr: query, legend: '' })],
+    targets: [course ? overTime({ expr: query, legend: '' }) : once(query)],
   }
 }

@@ -26,7 +26,7 @@ export function renderLines({ unit, queries, stacked = false, signed = false, ma
       overrides: fixedColours(queries),
     },
     options: {
-      legend: { showLegend: true, displayMode: 'table', placement: 'bottom', calcs: ['lastNotNull', 'max'] },
+      legend: { showLegend: true, displayMode: 'list', placement: 'bottom', calcs: ['lastNotNull'] },
       tooltip: { mode: 'multi', sort: 'desc' },
     } satisfies OptionsOf['timeseries'],
     targets: queries.map((query, index) => overTime(query, index)),

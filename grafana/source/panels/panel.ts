@@ -86,6 +86,7 @@ export interface Table extends Common {
   readonly columns: readonly Column[]
   /** Title of the column by which it is sorted, largest first. */
   readonly sortBy: string
+  readonly ascending?: boolean
 }
 
 export type Panel = Lines | Figure | Heat | Rows | Table

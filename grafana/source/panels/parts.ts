@@ -18,6 +18,16 @@ export const overTime = ({ expr, legend }: Query, index = 0) => ({
   range: true,
 })
 
+/** A query whose answer is about all of the time that is shown, or about now. */
+export const once = (expr: string, index = 0) => ({
+  refId: letter(index),
+  datasource: SOURCE,
+  editorMode: 'code',
+  expr,
+  instant: true,
+  range: false,
+})
+
 /** The colour from each value on. Grafana wants nothing as the value of the first. */
 export const thresholds = (given: readonly Step[], base: ColourName) => ({
   mode: 'absolute' as const,

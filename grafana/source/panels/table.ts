@@ -1,8 +1,8 @@
 import type { OptionsOf, PanelBody } from '../grafana.ts'
 import type { Table } from './panel.ts'
-import { letter, SOURCE, thresholds } from './parts.ts'
+import { letter, once, thresholds } from './parts.ts'
 
-export function renderTable({ labels, columns, sortBy }: Table): PanelBody {
+export function renderTable({ labels, columns, sortBy, ascending = false }: Table): PanelBody {
   const columnName = (index: number) => (columns.length === 1 ? 'Value' : `Value #${letter(index)}`)
   return {
     type: 'table',
@@ -26,7 +26,7 @@ export function renderTable({ labels, columns, sortBy }: Table): PanelBody {
       frameIndex: 0,
       showHeader: true,
       cellHeight: 'sm',
-      sortBy: [{ displayName: sortBy, desc: true }],
+      sortBy: [{ displayName: sortBy, desc: !ascending }],
     } satisfies OptionsOf['table'],
     transformations: [
       { id: 'merge', options: {} },
@@ -47,14 +47,6 @@ export function renderTable({ labels, columns, sortBy }: Table): PanelBody {
         },
       },
     ],
-    targets: columns.map(({ query }, index) => ({
-      refId: letter(index),
-      datasource: SOURCE,
-      editorMode: 'code',
-      expr: query,
-      format: 'table',
-      instant: true,
-      range: false,
-    })),
+    targets: columns.map(({ query }, index) => ({ ...once(query, index), format: 'table' })),
   }
 }
