@@ -41,7 +41,7 @@ export async function openStage(): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'millrace-prometheus-'))
   const [server, exporter, ...workers] = (await Promise.all(Array.from({ length: 4 }, freePort))) as [number, number]
   // a Redis of its own, since its memory is limited
-  const broker = await openBroker({ durable: false, env: { PATH: process.env['PATH'] } })
+  const broker = await openBroker({ durable: false, env: { ...process.env, REDIS_URL: '' } })
   const redis = new Redis(broker.url)
   await redis.config('SET', 'maxmemory', '1gb')
   const env = { REDIS_URL: broker.url, PATH: process.env['PATH'] }
