@@ -43,9 +43,12 @@ describe('an alert', () => {
     expect(read(alert.annotations['runbook'] as string)).toMatch(new RegExp(`^# ${alert.alert}\n`))
   })
 
-  it.each(named)('%s is in the list of runbooks, with its severity', (_name, alert) => {
-    expect(read('docs/runbooks/README.md')).toContain(
-      `| [${alert.alert}](${pageOf(alert)}.md) | ${alert.labels.severity} |`,
+  it.each(named)('%s is in the list of runbooks, with its severity and its patience', (name, alert) => {
+    const row = read('docs/runbooks/README.md')
+      .split('\n')
+      .find((line) => line.startsWith(`| [${name}](${pageOf(alert)}.md) | ${alert.labels.severity} |`))
+    expect(row).toMatch(
+      alert.for ? new RegExp(`, for ${Number.parseInt(alert.for, 10)} min \\|$`) : /within the last 15 min \|$/,
     )
   })
 

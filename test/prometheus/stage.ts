@@ -86,10 +86,19 @@ export async function openStage(): Promise<Stage> {
     return answer.data
   }
 
+  const query = async (promql: string): Promise<Sample[]> => {
+    const { resultType, result } = await ask(`query?query=${encodeURIComponent(promql)}`)
+    if (resultType === 'scalar') return [{ metric: {}, value: Number(result[1]) }]
+    return result.map(({ metric, value }: any) => ({ metric, value: Number(value[1]) }))
+  }
+
   const ready = (port: number, path: string) =>
     until(async () => (await fetch(`http://127.0.0.1:${port}${path}`).catch(() => undefined))?.ok, READY_WITHIN_MS)
   await Promise.all([...workers, exporter].map((port) => ready(port, '/readyz')))
   await ready(server, '/-/ready')
+  // an increase needs a scrape before it
+  const scraped = async () => (await query('sum(up)'))[0]?.value === workers.length + 2
+  await until(scraped, READY_WITHIN_MS)
   await beginLoad(producer)
   const load = keepOrdering(producer)
 
@@ -99,11 +108,7 @@ export async function openStage(): Promise<Stage> {
   }
   const stopExporter = () => exporterProcess.end()
   return {
-    async query(promql) {
-      const { resultType, result } = await ask(`query?query=${encodeURIComponent(promql)}`)
-      if (resultType === 'scalar') return [{ metric: {}, value: Number(result[1]) }]
-      return result.map(({ metric, value }: any) => ({ metric, value: Number(value[1]) }))
-    },
+    query,
     labelValues: (label, match) => ask(`label/${label}/values?match[]=${encodeURIComponent(match)}`),
     async firing() {
       const { alerts } = await ask('alerts')
