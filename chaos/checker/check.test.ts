@@ -10,7 +10,7 @@ const entry = (job: string, kind: Entry['kind'], token: number, at: number, rest
 })
 const succeeded: RecordedJob = {
   ...{ state: 'succeeded', outputToken: 1, progressToken: 1 },
-  ...{ starts: 1, failures: 1, stalls: 0, handedBack: 0, parkings: 0, endings: 1 },
+  ...{ starts: 1, failures: 1, stalls: 0, handedBack: 0, parkings: 0, replays: 0, endings: 1 },
 }
 const dead: RecordedJob = { ...succeeded, state: 'dead', outputToken: undefined, starts: 2, failures: 2 }
 const skipped: RecordedJob = {
@@ -85,6 +85,7 @@ const FOUND: Record<ViolationKind, readonly [run: Run, job: string]> = {
   late: [{ ...good, patience: { ms: 50, submittedAt: new Map([['w', 40]]) } }, 'w.a'],
   'ran after cancel': [cancelled(entry('w.a', 'started', 1, 1_300)), 'w.a'],
   'cancel not heard': [cancelled(entry('w.a', 'started', 1, 190)), 'w.a'],
+  'not replayed once': [{ ...good, replayed: new Set(['w.d']) }, 'w.d'],
 }
 
 describe('the checker of histories', () => {
@@ -109,6 +110,15 @@ describe('the checker of histories', () => {
     const handedBack = entry('w.a', 'aborted', 1, 105, { code: 'MILLRACE_DRAINED' })
     const again = entry('w.a', 'started', 2, 200, { saw: {} })
     expect(wrong({ ...good, history: [good.history[0] as Entry, handedBack, again] })).toContain('w.a: late')
+  })
+
+  it('lets a job that was replayed be started and end once more, and finds a second replay', () => {
+    const replayed = (times: number) => ({
+      ...recording('w.a', { starts: 1 + times, replays: times, endings: 1 + times }),
+      replayed: new Set(['w.a']),
+    })
+    expect(check(replayed(1))).toEqual([])
+    expect(wrong(replayed(2))).toEqual(['w.a: not replayed once'])
   })
 
   it('lets an attempt that was stalled or handed back be followed by another one', () => {

@@ -5,9 +5,10 @@ import { ends, letters } from './laws/ends.ts'
 import { fencing } from './laws/fencing.ts'
 import { once } from './laws/once.ts'
 import { order } from './laws/order.ts'
+import { replays } from './laws/replays.ts'
 import type { Run, Violation } from './violation.ts'
 
-const LAWS = [ends, letters, order, once, fencing, delay, cancelling]
+const LAWS = [ends, letters, order, once, fencing, delay, cancelling, replays]
 
 /**
  * Compares what handlers noted and what the pool recorded with what had to come out. Pure.

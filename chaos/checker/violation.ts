@@ -26,6 +26,7 @@ export const VIOLATIONS = {
   late: 'a job waited longer for its next start than it may',
   'ran after cancel': 'a handler began though the workflow had been cancelled',
   'cancel not heard': 'a running handler was not told of the cancelling in time',
+  'not replayed once': 'a dead letter was replayed twice or not at all, or though nobody had asked for it',
 } as const
 
 export type ViolationKind = keyof typeof VIOLATIONS
@@ -40,6 +41,8 @@ export interface Run {
   readonly needs: ReadonlyMap<string, readonly string[]>
   /** How long a job that could run may wait for its start; absent where the scenario promises nothing. */
   readonly patience?: { readonly ms: number; readonly submittedAt: ReadonlyMap<string, number> }
+  /** Ids of jobs of which each had to be replayed once; absent where the scenario replays nothing. */
+  readonly replayed?: ReadonlySet<string>
   /** When which workflow was cancelled, and within which time that must have reached every handler. */
   readonly cancels?: { readonly withinMs: number; readonly at: ReadonlyMap<string, number> }
 }

@@ -15,6 +15,8 @@ export interface RecordedJob {
   readonly stalls: number
   readonly handedBack: number
   readonly parkings: number
+  /** How often it was sent back to its queue when it was dead. */
+  readonly replays: number
   /** How often its end was announced. */
   readonly endings: number
 }
@@ -62,6 +64,7 @@ export async function readRecorded(client: Redis, keys: PoolKeys, workflows: rea
         stalls,
         parkings,
         handedBack: (events.returns.get(id) ?? 0) - (events.stalls.get(id) ?? 0),
+        replays: events.replays.get(id) ?? 0,
         endings: events.endings.get(id) ?? 0,
       })
     }
@@ -75,12 +78,14 @@ async function countEvents(client: Redis, keys: PoolKeys) {
     endings: new Map<string, number>(),
     returns: new Map<string, number>(),
     stalls: new Map<string, number>(),
+    replays: new Map<string, number>(),
   }
   const add = (counter: Map<string, number>, id: string) => counter.set(id, (counter.get(id) ?? 0) + 1)
   for (const queue of QUEUES) {
     for await (const { event, jobId: id = '', prev } of readEvents(client, keys.queue(queue, 'events'))) {
       if (event === 'completed' || event === 'failed') add(counts.endings, id)
       if (event === 'waiting' && prev === 'active') add(counts.returns, id)
+      if (event === 'waiting' && prev === 'failed') add(counts.replays, id)
       if (event === 'stalled') add(counts.stalls, id)
     }
   }

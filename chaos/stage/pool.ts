@@ -33,7 +33,7 @@ export interface Pool {
   ended(withinMs: number): Promise<void>
   history(): Entry[]
   recorded(): Promise<Recorded>
-  violations(also?: Pick<Run, 'patience' | 'cancels'>, expected?: Run['expected']): Promise<Violation[]>
+  violations(also?: Pick<Run, 'patience' | 'cancels' | 'replayed'>, expected?: Run['expected']): Promise<Violation[]>
   close(): Promise<void>
 }
 

@@ -15,7 +15,7 @@ const BYTES_PER_READ = 256 * 1024
 
 /**
  * The dead letters that match as lines of NDJSON, `{ "id": …, "letter": … }`, the newest first. A letter's text is given
- * as it is stored, so that nothing is lost on the way. Some dozen are held at once, and the ids of two thousand.
+ * as it is stored, so that nothing is lost on the way. Some dozen are held at once, and the ids of a thousand.
  */
 export async function* exportDeadLetters(
   client: Redis,

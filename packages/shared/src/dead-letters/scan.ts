@@ -7,10 +7,8 @@ import { type Brief, readBrief } from './brief.ts'
 const scanScript = readScript<string[]>(new URL('./scan.lua', import.meta.url))
 const groupScript = readScript<[next: string, groups: string]>(new URL('./group.lua', import.meta.url))
 
-/** Letters looked at by one call, which keeps Redis busy for about 3 ms. At most 8,000: Lua passes no more at once. */
-const LETTERS_PER_CALL = 2_000
-/** Of those that are grouped too, for about as long. */
-const GROUPED_PER_CALL = 1_000
+/** Letters looked at by one call, which keeps Redis busy for about 2 ms. At most 8,000: Lua passes no more at once. */
+const LETTERS_PER_CALL = 1_000
 
 export interface ScanPart {
   /** Those that match, the newest first. */
@@ -28,7 +26,7 @@ interface ScanOptions {
   readonly now: number
 }
 
-/** Looks at dead letters from the newest, as one call does: at two thousand, or until `most` match. */
+/** Looks at dead letters from the newest, as one call does: at a thousand, or until `most` match. */
 export async function scanPart(
   client: Redis,
   keys: PoolKeys,
@@ -43,7 +41,7 @@ export async function scanPart(
   return { briefs, next: next === '' ? undefined : Number(next) }
 }
 
-/** The briefs of all letters that match, the newest first; two thousand are held at once. */
+/** The briefs of all letters that match, the newest first; a thousand are held at once. */
 export async function* scanBriefs(
   client: Redis,
   keys: PoolKeys,
@@ -72,7 +70,7 @@ export interface PartOfGroup {
   readonly workflows: readonly string[] | Readonly<Record<string, never>>
 }
 
-/** The ids of all letters that match, the newest first, two thousand at a time. */
+/** The ids of all letters that match, the newest first, a thousand at a time. */
 export async function* scanIds(
   client: Redis,
   keys: PoolKeys,
@@ -95,7 +93,7 @@ export async function* scanGroups(
   now: number,
 ): AsyncGenerator<Readonly<Record<string, PartOfGroup>>> {
   for (let before: number | undefined; ; ) {
-    const [next, groups] = await groupScript(client, ...callOf(keys, filter, { before, now, atOnce: GROUPED_PER_CALL }))
+    const [next, groups] = await groupScript(client, ...callOf(keys, filter, { before, now }))
     yield JSON.parse(groups) as Record<string, PartOfGroup>
     if (next === '') return
     before = Number(next)
@@ -105,16 +103,10 @@ export async function* scanGroups(
 function callOf(
   keys: PoolKeys,
   filter: DeadLetterFilter,
-  {
-    before,
-    atOnce = LETTERS_PER_CALL,
-    most = atOnce,
-    now,
-    alone = false,
-  }: ScanOptions & { readonly alone?: boolean; readonly atOnce?: number },
+  { before, most = LETTERS_PER_CALL, now, alone = false }: ScanOptions & { readonly alone?: boolean },
 ) {
   const { task, code, fingerprint, workflow, tenant, queue, text = '', olderThanMs, newerThanMs } = filter
-  const looked = Object.keys(filter).length === 0 ? Math.min(most, atOnce) : atOnce
+  const looked = Object.keys(filter).length === 0 ? Math.min(most, LETTERS_PER_CALL) : LETTERS_PER_CALL
   const args = [
     ...[before === undefined ? '+inf' : `(${before}`, looked, most],
     ...[task, code, fingerprint, workflow, tenant, queue].map((name) => name ?? ''),
