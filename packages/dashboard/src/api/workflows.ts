@@ -1,4 +1,11 @@
-import { LEVELS, MillraceError, SCHEDULINGS, WORKFLOW_STATES, type WorkflowDefinition } from '@millrace/shared'
+import {
+  JOB_STATES,
+  LEVELS,
+  MillraceError,
+  SCHEDULINGS,
+  WORKFLOW_STATES,
+  type WorkflowDefinition,
+} from '@millrace/shared'
 import { z } from 'zod'
 import { readGraph } from '../picture/graph.ts'
 import { graph } from '../picture/shape.ts'
@@ -127,6 +134,34 @@ export const WORKFLOW_ENDPOINTS: readonly Endpoint[] = [
     }),
     refuses: [404, 422],
     handle: ({ params }, { producer }) => producer.retry(params.id),
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/workflows/:id/rerun',
+    tag,
+    summary: 'Run a job and everything that depends on it again, as a new workflow that keeps the other outputs',
+    role: 'operator',
+    params: byId,
+    body: z.strictObject({
+      from: jobName.describe('the job to begin with'),
+      id: id.optional().describe('of the new workflow; the same id again is the same rerun'),
+      dryRun: z.boolean().optional().describe('only say what would happen'),
+    }),
+    answer: z.object({
+      id: id.optional().describe('of the new workflow; absent for a dry run'),
+      created: z.boolean().describe('false for a dry run, and when this id had been used for the same rerun before'),
+      of: id,
+      from: jobName,
+      again: z.array(jobName).describe('jobs that run again'),
+      carried: z.array(jobName).describe('jobs whose outputs are kept'),
+      left: z.array(z.object({ name: jobName, state: z.enum(JOB_STATES) })).describe('jobs that are no part of it'),
+    }),
+    refuses: [404, 409, 422],
+    status: ({ created }: { created: boolean }) => (created ? 201 : 200),
+    async handle({ params, body: { from, id: newId, dryRun } }, { producer }) {
+      const options = { from, ...(newId !== undefined && { newId }), ...(dryRun !== undefined && { dryRun }) }
+      return await producer.rerun(params.id, options)
+    },
   }),
 ]
 

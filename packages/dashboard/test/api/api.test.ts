@@ -149,6 +149,24 @@ describe('the REST API', () => {
     expect(await post('workflows/nobody/retry')).toMatchObject({ status: 404 })
   })
 
+  it('runs a job and what depends on it again, as a new workflow', async () => {
+    const { id } = await room.producer.submit(GATED)
+    await room.until(id, 'failed')
+    const again = { from: 'build', id: `${id}-again` }
+    const rehearsed = await post(`workflows/${id}/rerun`, { ...again, dryRun: true })
+    expect(rehearsed).toMatchObject({ status: 200, json: { created: false, of: id, carried: [] } })
+    expect((await get(`workflows/${id}-again`)).status).toBe(404)
+    expect(await post(`workflows/${id}/rerun`, again)).toMatchObject({ status: 201, json: { id: again.id } })
+    expect(await post(`workflows/${id}/rerun`, again)).toMatchObject({ status: 200, json: { created: false } })
+    await room.until(again.id, 'failed')
+    expect((await get(`workflows/${again.id}`)).json).toMatchObject({ rerunOf: { id, from: 'build' } })
+    expect((await get(`workflows/${id}`)).json).toMatchObject({ reruns: [again.id] })
+    expect(await post(`workflows/${id}/rerun`, { from: 'nothing' })).toMatchObject({
+      status: 422,
+      json: { code: 'MILLRACE_RERUN_REFUSED' },
+    })
+  })
+
   it('says why a job, a workflow and a queue do not run', async () => {
     await room.producer.pauses.pause(
       'workflow',

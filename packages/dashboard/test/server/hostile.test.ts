@@ -210,6 +210,7 @@ const ATTACKS: readonly Attack[] = [
   { what: 'a viewer who replays at a pace', path: 'replays', options: with_(VIEWER, { filter: {} }), status: 403 },
   { what: 'a viewer who stops a replay', path: 'replays/r1/stop', options: with_(VIEWER, {}), status: 403 },
   { what: 'a viewer who retries', path: 'workflows/safe/retry', options: with_(VIEWER, {}), status: 403 },
+  { what: 'a viewer who reruns', path: 'workflows/safe/rerun', options: with_(VIEWER, { from: 'a' }), status: 403 },
   { what: 'a viewer who pauses', path: 'queues/default/pause', options: with_(VIEWER, {}), status: 403 },
   {
     what: 'another method in a header',
