@@ -31,7 +31,7 @@ local function add(id, brief)
   end
 end
 
-local page = rcall('ZREVRANGEBYSCORE', KEYS[1], ARGV[1], '-inf', 'LIMIT', 0, budget)
+local page = rcall('ZREVRANGEBYSCORE', KEYS[1], ARGV[1], ARGV[14], 'LIMIT', 0, budget)
 if #page == 0 then return { '', '{}' } end
 local briefs = rcall('HMGET', KEYS[2], unpack(page))
 for i, id in ipairs(page) do

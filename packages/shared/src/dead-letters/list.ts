@@ -3,7 +3,7 @@ import { DEAD_LETTERS, type PoolKeys } from '../redis/keys.ts'
 import type { DeadLetter, DeadLetterFilter } from '../views/views.ts'
 import type { Brief } from './brief.ts'
 import { readLetter } from './letter.ts'
-import { scanPart } from './scan.ts'
+import { scanParts } from './scan.ts'
 
 /** Letters read at once: an input may be large. */
 const LETTERS_PER_READ = 100
@@ -37,16 +37,22 @@ export async function queryDeadLetters(
 ): Promise<DeadLetterPage> {
   const letters: DeadLetter[] = []
   let before = after
-  for (;;) {
-    const { briefs, next } = await scanPart(client, keys, filter, {
-      before,
-      most: limit - letters.length,
-      now,
-    })
-    letters.push(...(await readLetters(client, keys, briefs)))
-    if (next === undefined || letters.length >= limit) return { letters, next }
-    before = next
+  for (let done = false; !done; ) {
+    done = true
+    for await (const briefs of scanParts(client, keys, filter, { before, most: limit, now })) {
+      for (let from = 0; from < briefs.length; ) {
+        const part = briefs.slice(from, from + limit - letters.length)
+        letters.push(...(await readLetters(client, keys, part)))
+        before = part.at(-1)?.place
+        if (letters.length >= limit) return { letters, next: before }
+        from += part.length
+      }
+      // some of them were gone by then, and the rest of their piece has not been looked at
+      done = briefs.length < limit
+      if (!done) break
+    }
   }
+  return { letters, next: undefined }
 }
 
 /** The dead letters that match, newest first: however many there are, few are held at once. */

@@ -10,13 +10,14 @@
 -- ARGV[10..11] failed at from, and until, ms
 -- ARGV[12]  text in the message, in lower case; '' is any
 -- ARGV[13]  1: the ids alone
+-- ARGV[14]  only places from this one, or '-inf'
 -- Returns   { place to go on before, or '' at the end; then per letter that matches: id, place, brief; or the id }
 -- Cost      about 1 us per letter looked at. Caller: scan.ts
 local rcall = redis.call
 local budget, most, alone = tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[13] == '1'
 --@include matching.lua
 
-local page = rcall('ZREVRANGEBYSCORE', KEYS[1], ARGV[1], '-inf', 'LIMIT', 0, budget)
+local page = rcall('ZREVRANGEBYSCORE', KEYS[1], ARGV[1], ARGV[14], 'LIMIT', 0, budget)
 if #page == 0 then return { '' } end
 local found = { '' }
 local briefs = (not alone or looksAtBriefs) and rcall('HMGET', KEYS[2], unpack(page)) or page

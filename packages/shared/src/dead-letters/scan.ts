@@ -3,6 +3,7 @@ import { DEAD_LETTERS, type PoolKeys } from '../redis/keys.ts'
 import { readScript } from '../redis/script.ts'
 import type { DeadLetterFilter } from '../views/views.ts'
 import { type Brief, readBrief } from './brief.ts'
+import { lookAtPieces, type Piece } from './pieces.ts'
 
 const scanScript = readScript<string[]>(new URL('./scan.lua', import.meta.url))
 const groupScript = readScript<[next: string, groups: string]>(new URL('./group.lua', import.meta.url))
@@ -33,27 +34,55 @@ export async function scanPart(
   filter: DeadLetterFilter,
   options: ScanOptions,
 ): Promise<ScanPart> {
-  const [next = '', ...flat] = await scanScript(client, ...callOf(keys, filter, options))
+  const { before, ...rest } = options
+  const piece = { before: before === undefined ? '+inf' : `(${before}`, downTo: '-inf' }
+  const [next = '', ...flat] = await scanScript(client, ...callOf(keys, filter, { ...rest, piece }))
+  return { briefs: readBriefs(flat), next: next === '' ? undefined : Number(next) }
+}
+
+function readBriefs(flat: readonly string[]): Brief[] {
   const briefs: Brief[] = []
   for (let i = 0; i + 2 < flat.length; i += 3) {
     briefs.push(readBrief(flat[i] as string, flat[i + 1] as string, flat[i + 2] as string))
   }
-  return { briefs, next: next === '' ? undefined : Number(next) }
+  return briefs
 }
 
-/** The briefs of all letters that match, the newest first; a thousand are held at once. */
+/** The briefs of the letters that match, the newest first, in the parts in which they are found: of a piece `most` at most. */
+export async function* scanParts(
+  client: Redis,
+  keys: PoolKeys,
+  filter: DeadLetterFilter,
+  { before, now, most = LETTERS_PER_CALL }: ScanOptions,
+): AsyncGenerator<readonly Brief[]> {
+  const from = before === undefined ? '+inf' : `(${before}`
+  yield* lookAtPieces(client, keys, { before: from, size: LETTERS_PER_CALL }, async (piece) => {
+    const [, ...flat] = await scanScript(client, ...callOf(keys, filter, { now, most, piece }))
+    return readBriefs(flat)
+  })
+}
+
+/** The briefs of all letters that match, the newest first; some thousands are held at once. */
 export async function* scanBriefs(
   client: Redis,
   keys: PoolKeys,
   filter: DeadLetterFilter = {},
   now: number = Date.now(),
 ): AsyncGenerator<Brief> {
-  for (let before: number | undefined; ; ) {
-    const { briefs, next } = await scanPart(client, keys, filter, { before, now })
-    yield* briefs
-    if (next === undefined) return
-    before = next
-  }
+  for await (const briefs of scanParts(client, keys, filter, { now })) yield* briefs
+}
+
+/** The ids of all letters that match, the newest first, up to a thousand at a time. */
+export function scanIds(
+  client: Redis,
+  keys: PoolKeys,
+  filter: DeadLetterFilter,
+  now: number,
+): AsyncGenerator<readonly string[]> {
+  return lookAtPieces(client, keys, { before: '+inf', size: LETTERS_PER_CALL }, async (piece) => {
+    const [, ...ids] = await scanScript(client, ...callOf(keys, filter, { now, piece, alone: true }))
+    return ids
+  })
 }
 
 /** What one call found of one fingerprint. `newest` is the id of a letter. */
@@ -70,50 +99,41 @@ export interface PartOfGroup {
   readonly workflows: readonly string[] | Readonly<Record<string, never>>
 }
 
-/** The ids of all letters that match, the newest first, a thousand at a time. */
-export async function* scanIds(
-  client: Redis,
-  keys: PoolKeys,
-  filter: DeadLetterFilter,
-  now: number,
-): AsyncGenerator<string[]> {
-  for (let before: number | undefined; ; ) {
-    const [next = '', ...ids] = await scanScript(client, ...callOf(keys, filter, { before, now, alone: true }))
-    yield ids
-    if (next === '') return
-    before = Number(next)
-  }
-}
-
 /** The letters that match in groups by fingerprint, a thousand letters at a time from the newest. */
-export async function* scanGroups(
+export function scanGroups(
   client: Redis,
   keys: PoolKeys,
   filter: DeadLetterFilter,
   now: number,
 ): AsyncGenerator<Readonly<Record<string, PartOfGroup>>> {
-  for (let before: number | undefined; ; ) {
-    const [next, groups] = await groupScript(client, ...callOf(keys, filter, { before, now }))
-    yield JSON.parse(groups) as Record<string, PartOfGroup>
-    if (next === '') return
-    before = Number(next)
-  }
+  return lookAtPieces(client, keys, { before: '+inf', size: LETTERS_PER_CALL }, async (piece) => {
+    const [, groups] = await groupScript(client, ...callOf(keys, filter, { now, piece }))
+    return JSON.parse(groups) as Record<string, PartOfGroup>
+  })
+}
+
+interface Call {
+  readonly piece: Piece
+  readonly now: number
+  readonly most?: number
+  readonly alone?: boolean
 }
 
 function callOf(
   keys: PoolKeys,
   filter: DeadLetterFilter,
-  { before, most = LETTERS_PER_CALL, now, alone = false }: ScanOptions & { readonly alone?: boolean },
+  { piece, now, most = LETTERS_PER_CALL, alone = false }: Call,
 ) {
   const { task, code, fingerprint, workflow, tenant, queue, text = '', olderThanMs, newerThanMs } = filter
   const looked = Object.keys(filter).length === 0 ? Math.min(most, LETTERS_PER_CALL) : LETTERS_PER_CALL
   const args = [
-    ...[before === undefined ? '+inf' : `(${before}`, looked, most],
+    ...[piece.before, looked, most],
     ...[task, code, fingerprint, workflow, tenant, queue].map((name) => name ?? ''),
     newerThanMs === undefined ? 0 : now - newerThanMs,
     olderThanMs === undefined ? Number.MAX_SAFE_INTEGER : now - olderThanMs,
     lowerCase(text),
     alone ? 1 : 0,
+    piece.downTo,
   ]
   return [[keys.queue(DEAD_LETTERS, 'prioritized'), keys.briefs], args] as const
 }
