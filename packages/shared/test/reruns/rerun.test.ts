@@ -9,6 +9,7 @@ import {
   readView,
   reconcile,
   replayDeadLetter,
+  setCapacity,
   startRerun,
   sweepOnce,
 } from '../../src/index.ts'
@@ -110,6 +111,41 @@ describe('a rerun', () => {
     expect(await replayDeadLetter(room.client, room.keys, 'default~one-again.b')).toBe('replayed')
     expect(await room.settled('one-again')).toMatchObject({ state: 'succeeded', jobs: { succeeded: 4 } })
     expect((await outputsOf('one-again'))['d']).toEqual({ a: 1, b: 1, c: 1, d: 1 })
+  })
+
+  it('has the tenant, the failure policy, the triggers, the inputs and the time until the deadline of its source', async () => {
+    const jobs = [
+      job('a', [], { with: { day: 'monday' } }),
+      job('b', ['a'], { with: { of: '${{ needs.a.output.a }}' }, retry: { attempts: 1 }, timeoutMs: 7_000 }),
+      job('c', ['b'], { when: 'always', delayMs: 50 }),
+      job('d', ['b'], { when: 'failed' }),
+    ]
+    const rest = { tenant: 'acme', onFailure: 'hold', deadlineMs: 60_000, inputs: { day: 'monday' } } as const
+    await room.settled(await room.submit(plan(jobs, rest), 'one'))
+    const before = Date.now()
+    await rerun('one', 'b')
+    const ended = await room.settled('one-again')
+    expect(ended).toMatchObject({ state: 'succeeded', onFailure: 'hold', jobs: { total: 4, succeeded: 3, skipped: 1 } })
+    const [tenant, inputs, deadlineAt] = await room.client.hmget(
+      room.keys.workflow('one-again'),
+      ...['tenant', 'inputs', 'deadlineAt'],
+    )
+    expect([tenant, inputs]).toEqual(['acme', '{"day":"monday"}'])
+    expect(Number(deadlineAt) - 60_000).toBeGreaterThanOrEqual(before)
+    const records = (id: string) =>
+      Promise.all(jobs.map(({ name }) => room.client.hget(room.keys.job('default', `${id}.${name}`), 'data')))
+    const [old, anew] = await Promise.all([records('one'), records('one-again')])
+    expect(anew.map((data) => data?.replace('one-again', 'one'))).toEqual(old)
+    expect(await room.client.hget(room.keys.open, 'acme')).toBeNull()
+  })
+
+  it('needs room in the queues for what runs again, and for no more', async () => {
+    await room.settled(await room.submit(diamond, 'one'))
+    await setCapacity(room.client, room.keys, 'default', 2)
+    expect(await rerun('one', 'b')).toMatchObject({ created: true })
+    await room.settled('one-again')
+    await expect(rerun('one', 'a', 'third')).rejects.toMatchObject({ code: 'MILLRACE_QUEUE_FULL' })
+    expect(await room.client.keys(`${room.keys.prefix}*third*`)).toEqual([])
   })
 
   it('keeps what its jobs had shared', async () => {
