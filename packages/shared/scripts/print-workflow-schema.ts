@@ -1,3 +1,3 @@
 import { workflowJsonSchema } from '../src/workflow/reading/json-schema.ts'
 
-process.stdout.write(workflowJsonSchema())
+process.stdout.write(await workflowJsonSchema())

@@ -192,7 +192,7 @@ export type { Json } from './workflow/json.ts'
 export { DEFAULT_LIMITS, type Limits } from './workflow/limits.ts'
 export { didYouMean, nearestOf } from './workflow/nearest.ts'
 export type { Plan, PlannedJob, RetryPlan } from './workflow/plan.ts'
-export { type Planning, type PlanOptions, planWorkflow, readWorkflow } from './workflow/plan-workflow.ts'
+export { type Planning, type PlanOptions, planWorkflow } from './workflow/plan-workflow.ts'
 export { workflowJsonSchema } from './workflow/reading/json-schema.ts'
 export {
   escapeReferences,

@@ -32,7 +32,7 @@ export function serveApi(server: FastifyInstance, services: Services): void {
   server.get(`${API}/openapi.json`, async () => document)
   const schema = workflowJsonSchema()
   server.get(`${API}/workflow.schema.json`, async (_request, reply) =>
-    reply.type('application/schema+json').send(schema),
+    reply.type('application/schema+json').send(await schema),
   )
 }
 

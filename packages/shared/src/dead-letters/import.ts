@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import type { PoolKeys } from '../redis/keys.ts'
 import { readScript } from '../redis/script.ts'
-import { type ImportLine, readImportLine } from './read-line.ts'
+import type { ImportLine } from './read-line.ts'
 
 const importScript = readScript<number[]>(new URL('./import.lua', import.meta.url))
 
@@ -47,6 +47,7 @@ export async function importDeadLetters(
     bytes = 0
   }
 
+  const { readImportLine } = await import('./read-line.ts') // it brings a schema library, which only imports need
   let number = 0
   for await (const text of lines) {
     number++

@@ -11,14 +11,15 @@ import type { Limits } from './limits.ts'
 import { nearestOf } from './nearest.ts'
 import { type JobDefaults, normaliseJob } from './normalise.ts'
 import type { PlannedJob } from './plan.ts'
+import type { Readers } from './readers.ts'
 import { jsonBytes, readJson } from './reading/json-value.ts'
-import { shapeFindings } from './reading/shape-findings.ts'
 import { isRecord } from './references/walk.ts'
 
 export interface DraftOptions {
   readonly inputs: unknown
   readonly tasks: KnownTasks
   readonly limits: Limits
+  readonly shapeFindings: Readers['shapeFindings']
   readonly defaults: (workflow: { readonly [field: string]: Json }) => JobDefaults
 }
 
@@ -49,7 +50,7 @@ export function draftWorkflow(source: unknown, options: DraftOptions): Draft {
   const templates = new Map(facts.map((job) => [job, readTemplates(job, names)]))
   const findings = [
     ...unreadable,
-    ...without(unreadable, shapeFindings(value)),
+    ...without(unreadable, options.shapeFindings(value)),
     ...workflowFindings(value),
     ...facts.flatMap(jobFindings),
     ...needFindings(facts, names.jobs),

@@ -11,7 +11,8 @@ import { issuesInOrder } from './issues-in-order.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
 import { durationMs, type JobDefaults } from './normalise.ts'
 import type { Plan } from './plan.ts'
-import { readText, type TextReading } from './reading/text.ts'
+import { loadReaders, type Readers } from './readers.ts'
+import type { TextReading } from './reading/text.ts'
 import { type FailurePolicy, LEVELS, type Level } from './states.ts'
 
 export interface PlanOptions {
@@ -41,15 +42,19 @@ export type Planning =
  * Cost: O(size). 10,000 small jobs take about 0.2 s as an object or JSON; as YAML, whose parser is slow, nearly a second.
  */
 export async function planWorkflow(source: string | WorkflowDefinition, options: PlanOptions = {}): Promise<Planning> {
-  const { reading, draft } = read(source, options)
+  const { reading, draft } = read(source, options, await loadReaders())
   if (!draft) return reading
   const refused = options.tasks ? await refusedInputs(draft.jobs, options.tasks) : []
   return conclude(reading, draft, refused, options)
 }
 
 /** The same without asking the schemas of tasks, at once. */
-export function readWorkflow(source: string | WorkflowDefinition, options: PlanOptions = {}): Planning {
-  const { reading, draft } = read(source, options)
+export function readWorkflow(
+  readers: Readers,
+  source: string | WorkflowDefinition,
+  options: PlanOptions = {},
+): Planning {
+  const { reading, draft } = read(source, options, readers)
   return draft ? conclude(reading, draft, [], options) : reading
 }
 
@@ -59,6 +64,7 @@ type Unreadable = Extract<TextReading, { ok: false }>
 function read(
   source: unknown,
   options: PlanOptions,
+  { readText, shapeFindings }: Readers,
 ): { reading: Unreadable; draft?: undefined } | { reading: Readable; draft: Draft } {
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const reading: TextReading =
@@ -72,7 +78,10 @@ function read(
     queueOf: (task) => tasks.get(task)?.queue,
     startDelayMs: options.delayMs ?? 0,
   })
-  return { reading, draft: draftWorkflow(reading.value, { inputs: options.inputs, tasks, limits, defaults }) }
+  return {
+    reading,
+    draft: draftWorkflow(reading.value, { inputs: options.inputs, tasks, limits, defaults, shapeFindings }),
+  }
 }
 
 function conclude(reading: Readable, draft: Draft, refused: readonly Finding[], options: PlanOptions): Planning {

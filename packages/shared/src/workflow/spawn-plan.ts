@@ -7,6 +7,7 @@ import { issuesInOrder } from './issues-in-order.ts'
 import type { Json } from './json.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
 import type { PlannedJob } from './plan.ts'
+import { loadReaders } from './readers.ts'
 import { isPlain, type Part, printTemplate, readTemplate } from './references/template.ts'
 import { replaceTexts } from './references/walk.ts'
 import type { Level } from './states.ts'
@@ -35,11 +36,13 @@ export async function spawnPlan(
   options: SpawnOptions = {},
 ): Promise<SpawnPlanning> {
   const tasks = options.tasks ?? new Map()
+  const { shapeFindings } = await loadReaders()
   const draft = draftWorkflow(
     { name: 'spawned', jobs },
     {
       inputs: undefined,
       tasks,
+      shapeFindings,
       limits: { ...DEFAULT_LIMITS, ...options.limits },
       defaults: () => ({
         priority: options.priority ?? 'normal',

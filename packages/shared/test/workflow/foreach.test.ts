@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  expandForeach,
-  foreachItems,
-  type JobDefinition,
-  type PlannedJob,
-  readWorkflow,
-  resolveReferences,
-} from '../../src/index.ts'
+import { expandForeach, foreachItems, type JobDefinition, type PlannedJob, resolveReferences } from '../../src/index.ts'
+import { readWorkflow } from './read-workflow.ts'
 
 /** The job `parse` of a plan, which needs `fetch`. */
 function parse(fields: Partial<JobDefinition>): PlannedJob {

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
-import { escapeReferences, type Json, readWorkflow, type WorkflowDefinition } from '../../src/index.ts'
+import { escapeReferences, type Json, type WorkflowDefinition } from '../../src/index.ts'
 import { dags, shuffled } from './dags.ts'
+import { readWorkflow } from './read-workflow.ts'
 
 /** `__proto__` is refused everywhere; `<<` is a key like any other in JSON, and YAML's way to merge when it is written bare. */
 const special = /__proto__|"<<"/

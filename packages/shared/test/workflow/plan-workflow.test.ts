@@ -4,9 +4,9 @@ import {
   type KnownTasks,
   type PlanOptions,
   planWorkflow,
-  readWorkflow,
   type WorkflowDefinition,
 } from '../../src/index.ts'
+import { readWorkflow } from './read-workflow.ts'
 
 const REPORT = `
 name: nightly-report

@@ -14,11 +14,11 @@ interface Schema {
 }
 
 describe('the published JSON Schema', () => {
-  it('is up to date; if not: `pnpm --filter @millrace/shared schema`', () => {
-    expect(published).toBe(workflowJsonSchema())
+  it('is up to date; if not: `pnpm --filter @millrace/shared schema`', async () => {
+    expect(published).toBe(await workflowJsonSchema())
   })
 
-  it('explains every field to editors', () => {
+  it('explains every field to editors', async () => {
     const unexplained: string[] = []
     const visit = (schema: Schema, path: string) => {
       for (const [name, field] of Object.entries(schema.properties ?? {})) {
@@ -28,7 +28,7 @@ describe('the published JSON Schema', () => {
       for (const inner of [schema.additionalProperties, schema.items, ...(schema.anyOf ?? [])])
         if (inner) visit(inner, path)
     }
-    visit(JSON.parse(workflowJsonSchema()), '')
+    visit(JSON.parse(await workflowJsonSchema()), '')
     expect(unexplained).toEqual([])
   })
 })

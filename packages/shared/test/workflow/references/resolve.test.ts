@@ -5,10 +5,10 @@ import {
   hasRunTimeReferences,
   type Json,
   type ReferenceScope,
-  readWorkflow,
   resolveReferences,
 } from '../../../src/index.ts'
 import { printTemplate, readTemplate } from '../../../src/workflow/references/template.ts'
+import { readWorkflow } from '../read-workflow.ts'
 
 const SCOPE: ReferenceScope = {
   needs: { fetch: { parts: [{ 'my key': 'p' }, 7], empty: null }, 'parse.0': 'spawned', silent: null },
