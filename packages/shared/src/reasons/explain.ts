@@ -38,15 +38,16 @@ export async function explainWorkflow(
   if (!summary) return undefined
   const { state, held, onFailure, paused, name, jobs } = summary
   const open = state === 'running' || state === 'loading'
-  const { groups, complete } = open
-    ? await readFrontier(client, keys, pool, id, { state, held, holds: onFailure === 'hold' })
-    : { groups: [], complete: true }
+  const { groups, dead, complete } =
+    open || jobs.dead > 0
+      ? await readFrontier(client, keys, pool, id, { state, held, holds: onFailure === 'hold' })
+      : { groups: [], dead: [], complete: true }
   const pauses = paused ? await readPauses(client, keys, pool, { workflow: id }) : {}
   return {
     kind: 'workflow',
     workflow: id,
     ...{ name, state, at: now, jobs },
-    reasons: workflowReasons(summary, pauses.workflow, groups, now),
+    reasons: workflowReasons(summary, pauses.workflow, { groups, dead }, now),
     frontier: groups,
     complete,
   }

@@ -71,16 +71,33 @@ describe('a workflow', () => {
       /^It succeeded 0 ms ago, after 10.0 s\.$/,
     ],
   ])('%s says so', (_what, workflow, codes, text) => {
-    const reasons = workflowReasons(workflow, undefined, [], NOW)
+    const reasons = workflowReasons(workflow, undefined, { groups: [], dead: [] }, NOW)
     expect(reasons.map(({ code }) => code)).toEqual(codes)
     expect(reasons[0]?.text).toMatch(text)
   })
 
+  it('names what is dead, with its error', () => {
+    const dead = [
+      { job: 'charge', code: 'CARD_DECLINED' },
+      { job: 'mail', code: 'MILLRACE_TASK_TIMEOUT' },
+    ]
+    const failed = summary({ state: 'failed' }, { dead: 2, skipped: 1 })
+    expect(workflowReasons(failed, undefined, { groups: [], dead }, NOW)).toMatchObject([
+      {
+        text: 'It failed: 2 jobs are dead: charge (CARD_DECLINED), mail (MILLRACE_TASK_TIMEOUT), and 1 job was skipped for it.',
+        data: { jobs: dead },
+      },
+    ])
+  })
+
   it('that is paused says by whom, and what still runs', () => {
     const active = { reason: { code: 'active', text: 'It runs.' }, jobs: 2, names: ['a', 'b'] } as const
-    const texts = workflowReasons(summary({ paused: true }), { at: NOW - 1_000, by: 'ada' }, [active], NOW).map(
-      ({ text }) => text,
-    )
+    const texts = workflowReasons(
+      summary({ paused: true }),
+      { at: NOW - 1_000, by: 'ada' },
+      { groups: [active] },
+      NOW,
+    ).map(({ text }) => text)
     expect(texts).toEqual(['The workflow "nightly" is paused by ada, 1.0 s ago.', '2 jobs of it run now.'])
   })
 })

@@ -9,6 +9,7 @@ import {
   type PlannedJob,
   pause,
   resume,
+  setCapacity,
   setQuota,
 } from '@millrace/shared'
 import { until } from '@millrace/shared/testing'
@@ -79,7 +80,9 @@ describe('why a job does not run', () => {
     expect(await reason(id, 'b', 'need-dead')).toMatchObject({ help: `millrace dlq replay --workflow ${id}` })
     expect((await why(id, 'a')).reasons).toMatchObject([{ code: 'dead', data: { letter: `default~${id}.a` } }])
     expect(await explainWorkflow(room.client, room.keys, id)).toMatchObject({
-      reasons: [{ code: 'need-dead', data: { dead: 1, waiting: 1 } }],
+      reasons: [
+        { code: 'need-dead', data: { dead: 1, waiting: 1, jobs: [{ job: 'a', code: 'MILLRACE_TASK_FAILED' }] } },
+      ],
     })
   })
 
@@ -121,6 +124,38 @@ describe('why a job does not run', () => {
     await resume(room.client, room.keys, 'task', 'mail')
     await room.ended(id)
     expect(await codes(id, 'a')).toEqual(['succeeded'])
+  })
+
+  it('tells that what it was put aside for is over, while nobody has called it back', async () => {
+    const worker = await room.start([defineTask({ name: 'mail' }, () => null)])
+    await pause(room.client, room.keys, 'task', 'mail')
+    const id = await room.submit(job('a', 'mail'))
+    await until(async () => (await why(id, 'a')).state === 'delayed')
+    await worker.close()
+    await room.client.hdel(room.keys.pauses, 'task/mail') // as who resumes and is killed leaves it
+    expect(await codes(id, 'a')).toEqual(['coming-back', 'no-worker'])
+    await room.start([defineTask({ name: 'mail' }, () => null)])
+    await resume(room.client, room.keys, 'task', 'mail')
+    await room.ended(id)
+  })
+
+  it('tells that its workflow is still being written', async () => {
+    const id = await room.submit(job('a', 'later', { delayMs: 60_000 }))
+    await room.client.hset(room.keys.workflow(id), 'state', 'loading') // between two of its steps
+    expect(await codes(id, 'a')).toEqual(['delayed', 'workflow-loading', 'no-worker'])
+    expect(await explainWorkflow(room.client, room.keys, id)).toMatchObject({ reasons: [{ code: 'workflow-loading' }] })
+    await room.client.hset(room.keys.workflow(id), 'state', 'running')
+    expect(await codes(id, 'a')).toEqual(['delayed', 'no-worker'])
+  })
+
+  it('tells a queue that takes nothing more in', async () => {
+    await setCapacity(room.client, room.keys, 'default', 1)
+    await room.start([defineTask({ name: 'later' }, () => null)])
+    await room.submit(job('a', 'later', { delayMs: 60_000 }))
+    const look = () => explainQueue(room.client, room.keys, 'default')
+    expect(await look()).toMatchObject({ reasons: [{ code: 'queue-full', data: { used: 1, capacity: 1 } }] })
+    await setCapacity(room.client, room.keys, 'default', 10)
+    expect(await look()).toMatchObject({ reasons: [{ code: 'queue-empty' }], delayed: 1 })
   })
 
   it('tells a paused workflow, and groups its jobs by it', async () => {
