@@ -27,7 +27,7 @@ describe('millrace why', () => {
     expect(out).toMatch(
       / {2}- The workflow "nightly" is paused by ada, .* ago\.\n {4}millrace resume workflow nightly\n/,
     )
-    expect(out).toMatch(/\nStart {2}Unknown: it depends on its needs, whose end nobody knows\.\n/)
+    expect(out).toMatch(/\nStart {2}Unknown: nobody can say when its needs end\.\n/)
   })
 
   it('tells a workflow what its next jobs wait for, a queue how full it is, and a schedule when it is due', async () => {

@@ -6,19 +6,22 @@ import { counted, spanText } from './words.ts'
 /** What passes by itself at a time that is known, or is reckoned here. */
 const PASSES: ReadonlySet<ReasonCode> = new Set(['behind-others', 'workers-full', 'next'])
 
-/** What a reason without an end lies at, in a few words. */
-const CAUSES: Partial<Record<ReasonCode, string>> = {
-  'needs-open': 'its needs',
-  'need-dead': 'a replay of its needs',
-  'spawned-open': 'the jobs that it spawned',
-  'workflow-loading': 'the rest of its workflow',
-  'no-worker': 'a worker for its queue',
-  'task-absent': 'a worker with its task',
-  'workers-short-of-memory': 'the memory of its workers',
+/** What must happen before a reason ends that has no known end. */
+const EVENTS: Partial<Record<ReasonCode, string>> = {
+  'needs-open': 'its needs end',
+  'need-dead': 'its needs are replayed',
+  'spawned-open': 'the jobs that it spawned end',
+  'workflow-loading': 'its workflow is written',
+  'no-worker': 'a worker for its queue comes',
+  'task-absent': 'a worker with its task comes',
+  'workers-short-of-memory': 'its workers have memory again',
+  'coming-back': 'it is called back',
 }
 
-const causeOf = ({ code, about = 'this' }: Reason): string =>
-  CAUSES[code] ?? (code.endsWith('-paused') ? `the pause of the ${about}` : `the ${about}`)
+function eventOf({ code, about = 'rest' }: Reason): string {
+  if (code.endsWith('-paused')) return `the ${about} is resumed`
+  return EVENTS[code] ?? (code === 'breaker-open' ? `the breaker of the ${about} closes` : `the ${about} has room`)
+}
 
 /** As long as so large a share of what is ahead has been measured, the rest is taken to be like it. */
 const LEAST_MEASURED = 0.5
@@ -29,7 +32,7 @@ const LEAST_MEASURED = 0.5
  */
 export function startOf(job: JobFacts, at: Circumstances, reasons: readonly Reason[]): StartEstimate {
   const endless = reasons.find(({ code, until }) => until === undefined && !PASSES.has(code))
-  if (endless) return { at: undefined, how: `Unknown: it depends on ${causeOf(endless)}, whose end nobody knows.` }
+  if (endless) return { at: undefined, how: `Unknown: nobody can say when ${eventOf(endless)}.` }
   const latest = reasons.reduce((most, { until }) => Math.max(most, until ?? 0), 0)
   if (!job.line) {
     const how = 'When what keeps it is over, if a slot is free then.'

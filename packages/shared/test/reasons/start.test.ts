@@ -29,15 +29,15 @@ describe('the estimate of the start', () => {
       'a pause',
       {},
       { pauses: { task: { at: NOW, by: 'ada' } } },
-      /^Unknown: it depends on the pause of the task mail\.send, whose end nobody knows\.$/,
+      /^Unknown: nobody can say when the task mail\.send is resumed\.$/,
     ],
     [
       'open needs',
       { state: 'waiting', line: undefined, needs: { open: 1, named: [] } },
       {},
-      /^Unknown: it depends on its needs,/,
+      /^Unknown: nobody can say when its needs end\.$/,
     ],
-    ['no worker', {}, { workers: [] }, /^Unknown: it depends on a worker for its queue,/],
+    ['no worker', {}, { workers: [] }, /^Unknown: nobody can say when a worker for its queue comes\.$/],
     [
       'tasks that nobody has measured',
       { line: line(9, { other: 9 }) },
