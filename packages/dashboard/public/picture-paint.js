@@ -25,18 +25,15 @@ export function linePainter() {
   const PER_PIECE = 64
 
   return {
-    /** @param {any[]} lines @param {readonly string[]} path */
-    take(lines, path) {
+    /** @param {any[]} lines */
+    take(lines) {
       pieces = []
-      critical = new Path2D()
       ofJob = new Map()
-      const follows = new Map(path.map((name, index) => [name, path[index + 1]]))
       for (let from = 0; from < lines.length; from += PER_PIECE) {
         const some = lines.slice(from, from + PER_PIECE)
         const piece = { path: new Path2D(), left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity }
         for (const line of some) {
           curve(piece.path, line.points)
-          if (follows.get(line.from) === line.to) curve(critical, line.points)
           for (const name of [line.from, line.to]) {
             const known = ofJob.get(name)
             if (known) known.push(line)
@@ -50,6 +47,15 @@ export function linePainter() {
           }
         }
         pieces.push(piece)
+      }
+    },
+    /** Which of them are critical: they change while jobs end, the lines do not. @param {readonly string[]} path */
+    mark(path) {
+      critical = new Path2D()
+      for (const [index, name] of path.entries()) {
+        const next = path[index + 1]
+        const line = ofJob.get(name)?.find((/** @type {any} */ one) => one.from === name && one.to === next)
+        if (line) curve(critical, line.points)
       }
     },
     /**

@@ -76,7 +76,8 @@ export function openPicture(canvas, { moved, now }) {
       graph = next
       boxes = new Map(next.boxes.map((/** @type {any} */ box) => [box.name, box]))
       critical = next.criticalPath
-      lines.take(next.lines, critical)
+      lines.take(next.lines)
+      lines.mark(critical)
       view.take(next.width, next.height)
       if (first) view.fit()
       draw()
@@ -86,7 +87,7 @@ export function openPicture(canvas, { moved, now }) {
       jobs = now
       if (String(path) !== String(critical)) {
         critical = path
-        lines.take(graph.lines, critical)
+        lines.mark(critical)
       }
       draw()
     },
