@@ -12,6 +12,8 @@ const MARGIN = 12
 export function openView(canvas, changed) {
   let width = 1
   let height = 1
+  /** The size of the canvas, px. Asked of the canvas itself, the page would be laid out anew before every frame. */
+  let [wide, high] = [canvas.clientWidth, canvas.clientHeight]
   /** The whole picture is in sight, and stays so when the canvas grows or shrinks. */
   let whole = false
   const view = {
@@ -25,15 +27,15 @@ export function openView(canvas, changed) {
       height = Math.max(1, h)
     },
     fit() {
-      const scale = Math.min((canvas.clientWidth - 2 * MARGIN) / width, (canvas.clientHeight - 2 * MARGIN) / height, 1)
+      const scale = Math.min((wide - 2 * MARGIN) / width, (high - 2 * MARGIN) / height, 1)
       view.scale = Math.max(scale, 0.01)
-      view.x = (canvas.clientWidth - width * view.scale) / 2
-      view.y = (canvas.clientHeight - height * view.scale) / 2
+      view.x = (wide - width * view.scale) / 2
+      view.y = (high - height * view.scale) / 2
       whole = true
       changed()
     },
     /** Zooms so that what is at a point of the canvas stays there. @param {number} factor @param {number} [x] @param {number} [y] */
-    zoom(factor, x = canvas.clientWidth / 2, y = canvas.clientHeight / 2) {
+    zoom(factor, x = wide / 2, y = high / 2) {
       const scale = Math.min(CLOSEST, Math.max(farthest(), view.scale * factor))
       view.x = x - ((x - view.x) * scale) / view.scale
       view.y = y - ((y - view.y) * scale) / view.scale
@@ -48,18 +50,19 @@ export function openView(canvas, changed) {
     },
     /** @param {number} x @param {number} y @param {number} w @param {number} h */
     show(x, y, w, h) {
+      measure() // the panel may have just opened beside it
       if (view.scale < 0.6)
         view.zoom(0.8 / view.scale, view.x + (x + w / 2) * view.scale, view.y + (y + h / 2) * view.scale)
       const { left, top, right, bottom } = view.seen(-20)
       if (x >= left && y >= top && x + w <= right && y + h <= bottom) return
-      view.x = canvas.clientWidth / 2 - (x + w / 2) * view.scale
-      view.y = canvas.clientHeight / 2 - (y + h / 2) * view.scale
+      view.x = wide / 2 - (x + w / 2) * view.scale
+      view.y = high / 2 - (y + h / 2) * view.scale
       changed()
     },
     /** What is in sight, in the picture's measures. @param {number} more px around it */
     seen(more) {
       const from = view.toPicture(-more, -more)
-      const to = view.toPicture(canvas.clientWidth + more, canvas.clientHeight + more)
+      const to = view.toPicture(wide + more, high + more)
       return { left: from.x, top: from.y, right: to.x, bottom: to.y }
     },
     /** @param {number} x @param {number} y */
@@ -68,19 +71,25 @@ export function openView(canvas, changed) {
     toCanvas: (x, y) => ({ x: x * view.scale + view.x, y: y * view.scale + view.y }),
   }
 
-  const farthest = () => Math.min(0.05, canvas.clientWidth / width / 2)
+  const farthest = () => Math.min(0.05, wide / width / 2)
+
+  function measure() {
+    wide = canvas.clientWidth
+    high = canvas.clientHeight
+  }
 
   function hold() {
     whole = false
-    view.x = Math.min(canvas.clientWidth - KEPT, Math.max(KEPT - width * view.scale, view.x))
-    view.y = Math.min(canvas.clientHeight - KEPT, Math.max(KEPT - height * view.scale, view.y))
+    view.x = Math.min(wide - KEPT, Math.max(KEPT - width * view.scale, view.x))
+    view.y = Math.min(high - KEPT, Math.max(KEPT - height * view.scale, view.y))
     changed()
   }
 
   new ResizeObserver(() => {
+    measure()
     view.ratio = window.devicePixelRatio || 1
-    canvas.width = Math.round(canvas.clientWidth * view.ratio)
-    canvas.height = Math.round(canvas.clientHeight * view.ratio)
+    canvas.width = Math.round(wide * view.ratio)
+    canvas.height = Math.round(high * view.ratio)
     if (whole) view.fit()
     else changed()
   }).observe(canvas)
