@@ -307,11 +307,11 @@ describe.skipIf(noBrowser)('the pages in a browser', () => {
     await page.evaluate(RECORD_FRAMES)
     const begun = performance.now()
     for (let n = 0; n < 24; n++) {
-      const [x, y] = [box.x + 300 + (n % 8) * 40, box.y + 150]
+      const [x, y, way] = [box.x + box.width / 2, box.y + box.height / 2, n % 2 === 0 ? 1 : -1]
       await page.mouse.move(x, y)
-      await page.mouse.wheel(0, n % 10 < 5 ? -240 : 240)
+      await page.mouse.wheel(0, n % 12 < 6 ? -300 : 300) // from all of it to a few dozen jobs, and back
       await page.mouse.down()
-      for (let step = 1; step <= 6; step++) await page.mouse.move(x + step * 12, y + step * 4)
+      for (let step = 1; step <= 6; step++) await page.mouse.move(x + way * step * 12, y + way * step * 4)
       await page.mouse.up()
     }
     const seconds = (performance.now() - begun) / 1_000
