@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // In a clone: runs the sources, on the Node that the workspace pins should this one be too old. Published packages run
-// dist/cli/main.js instead.
+// dist/cli/start.js instead, which does the same.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import module from 'node:module'

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { MillraceError } from '@millrace/shared'
 import { CommanderError } from 'commander'
 import { readConfig, redisUrlProblem } from '../config.ts'
