@@ -1,6 +1,9 @@
+import { readInputSchemas } from '@millrace/shared'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { defineTask } from '../../src/index.ts'
 import { inputSchemaOf } from '../../src/tasks/input-schema.ts'
+import { openRoom } from '../room.ts'
 
 const of = (input: z.ZodType) => inputSchemaOf({ input } as Parameters<typeof inputSchemaOf>[0])
 
@@ -39,5 +42,18 @@ describe('what a task takes, as JSON Schema', () => {
       },
     }
     expect(inputSchemaOf({ input: { '~standard': { ...other['~standard'], ...broken } } })).toBeUndefined()
+  })
+
+  it('is told to the pool by every worker when it starts', async () => {
+    const room = await openRoom()
+    try {
+      const mail = defineTask({ name: 'mail', input: z.object({ to: z.string() }) }, () => null)
+      await room.start([mail], { version: '7' })
+      expect(await readInputSchemas(room.client, room.keys, 'mail')).toMatchObject([
+        { version: '7', schema: { properties: { to: { type: 'string' } } } },
+      ])
+    } finally {
+      await room.close()
+    }
   })
 })
