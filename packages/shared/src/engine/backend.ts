@@ -23,6 +23,8 @@ export const FINISH_KEYS = 14
 export interface EngineOptions {
   /** Slots of the worker for which it will ask jobs next. Default one: it takes one job after another. */
   readonly freeSlots?: () => number
+  /** How many jobs the worker runs at once, now. Default one. */
+  readonly slots?: () => number
   /** How jobs that end together are grouped. */
   readonly groups?: GroupLimits | undefined
 }
@@ -36,7 +38,7 @@ export interface EngineOptions {
  */
 export function engineBackend(
   keys: PoolKeys,
-  { freeSlots = () => 1, groups }: EngineOptions = {},
+  { freeSlots = () => 1, slots = () => 1, groups }: EngineOptions = {},
 ): BackendFactory<RedisQueueBackend> {
   return (name, options, backendOptions) => {
     const backend = createRedisBackend(name, options, backendOptions) as RedisQueueBackend
@@ -56,7 +58,7 @@ export function engineBackend(
       await close(...args)
     }
 
-    const succeed = succeedInGroups(keys, name, { worker, lockMs, groups }, connect)
+    const succeed = succeedInGroups(keys, name, { worker, lockMs, slots, groups }, connect)
     const moveToCompleted = backend.moveToCompleted.bind(backend)
     backend.moveToCompleted = async (job, value, removeOnComplete, token, fetchNext) => {
       const id = job.id as string

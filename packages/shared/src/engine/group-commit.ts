@@ -1,6 +1,6 @@
 export interface GroupLimits {
-  /** Weight of a group: items, unless they are weighed. */
-  readonly maxGroup: number
+  /** Weight of a group: items, unless they are weighed. A function is asked for every group. */
+  readonly maxGroup: number | (() => number)
   /** Groups under way at once. With one, the sender and Redis would take turns; with many, groups would be small. */
   readonly maxInFlight: number
 }
@@ -35,8 +35,9 @@ export function groupCommit<Item, Reply>({
 
   function pump(): void {
     while (waiting.length > 0 && inFlight < maxInFlight) {
+      const most = typeof maxGroup === 'number' ? maxGroup : maxGroup()
       let [size, weight] = [0, 0]
-      while (size < waiting.length && (size === 0 || weight + weigh((waiting[size] as Waiting).item) <= maxGroup)) {
+      while (size < waiting.length && (size === 0 || weight + weigh((waiting[size] as Waiting).item) <= most)) {
         weight += weigh((waiting[size++] as Waiting).item)
       }
       const group = waiting.slice(0, size)

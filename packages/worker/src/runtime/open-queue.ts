@@ -34,7 +34,7 @@ export function openQueue(
       maxStalledCount: config.maxStalls,
       settings: { backoffStrategy },
     },
-    engineBackend(room.keys, { freeSlots: () => worker.freeSlots }),
+    engineBackend(room.keys, { freeSlots: () => worker.freeSlots, slots: () => worker.concurrency }),
   )
   worker.returnMark = () => room.client.zadd(room.keys.queue(queue, 'marker'), 0, '0')
   // a listener for every worker: without one Node ends the process
