@@ -20,8 +20,9 @@ local function workflowOf(id)
   local workflow = workflows[id]
   if not workflow then
     local header = prefix .. '/workflow/' .. id
-    local fields = rcall('HMGET', header, 'state', 'onFailure', 'tenant')
-    workflow = { id = id, header = header, state = fields[1], hold = fields[2] == 'hold', tenant = fields[3], deltas = {} }
+    local fields = rcall('HMGET', header, 'state', 'onFailure', 'tenant', 'dead', 'submittedAt', 'deadlineAt')
+    workflow = { id = id, header = header, state = fields[1], hold = fields[2] == 'hold', tenant = fields[3], deltas = {},
+      dead = fields[4], submittedAt = fields[5], deadlineAt = fields[6] }
     workflows[id] = workflow
     touched[#touched + 1] = workflow
   end
@@ -32,15 +33,34 @@ local function count(workflow, field, by)
   workflow.deltas[field] = (workflow.deltas[field] or 0) + by
 end
 
--- To those who watch the workflow: nothing is written for nobody.
+local news = {} -- what became of jobs, for those who watch their workflows: { workflow, suffix, state }
+
 local function announce(workflow, suffix, state)
-  if workflow.watched == nil then
-    workflow.watched = rcall('PUBSUB', 'NUMSUB', prefix .. '/events/' .. workflow.id)[2] > 0
+  news[#news + 1] = { workflow, suffix, state }
+end
+
+-- Nothing is written for nobody: Redis is asked once who listens.
+local function publishNews()
+  local channels, asked = {}, {}
+  for _, entry in ipairs(news) do
+    local workflow = entry[1]
+    if workflow.watched == nil then
+      workflow.watched = false
+      channels[#channels + 1] = prefix .. '/events/' .. workflow.id
+      asked[#asked + 1] = workflow
+    end
   end
-  if not workflow.watched then return end
-  local id = string.sub(suffix, string.find(suffix, ':', 1, true) + 1)
-  rcall('PUBLISH', prefix .. '/events/' .. workflow.id,
-    '{"job":"' .. string.sub(id, #workflow.id + 2) .. '","state":"' .. state .. '","at":' .. now .. '}')
+  local listeners = #asked > 0 and rcall('PUBSUB', 'NUMSUB', unpack(channels))
+  for i, workflow in ipairs(asked) do workflow.watched = listeners[2 * i] > 0 end
+  for _, entry in ipairs(news) do
+    local workflow, suffix, state = entry[1], entry[2], entry[3]
+    if workflow.watched then
+      local id = string.sub(suffix, string.find(suffix, ':', 1, true) + 1)
+      rcall('PUBLISH', prefix .. '/events/' .. workflow.id,
+        '{"job":"' .. string.sub(id, #workflow.id + 2) .. '","state":"' .. state .. '","at":' .. now .. '}')
+    end
+  end
+  news = {}
 end
 
 -- Dependents are numbered from 0 in the list `more`; those in the hash's field come before, as one.
@@ -89,11 +109,12 @@ local function hurry(key, priority, late)
 end
 
 -- All needs of a job have ended: run it, or end it as skipped.
-local function decide(suffix, key)
+-- Jobs that wait until all of their workflow is there are decided by its header, and only once.
+local function decide(suffix, key, by)
   local at = string.find(suffix, ':', 1, true)
   local queueKey, id = prefix .. ':' .. string.sub(suffix, 1, at - 1), string.sub(suffix, at + 1)
-  local fields = rcall('HMGET', key, 'wf', 'when', 'nf', 'nu', 'suspended', 'priority', 'delay', 'late')
-  if not fields[1] then return end
+  local fields = rcall('HMGET', key, 'wf', 'when', 'nf', 'nu', 'suspended', 'priority', 'delay', 'late', 'ats')
+  if not fields[1] or (by == HEADER and fields[9]) then return end
   local workflow = workflowOf(fields[1])
   if workflow.state == 'cancelled' then return end
   local when = fields[2] or 'succeeded'
@@ -123,6 +144,7 @@ local function inform(suffix, member, outcome)
     -- onFailure: hold. Who needs success waits for the replay, so the need stays open.
     if workflowOf(fields[1]).hold and (fields[3] or (fields[2] or 'succeeded') == 'succeeded') then return end
   end
+  if member == HEADER then return decide(suffix, key, HEADER) end
   if rcall('SREM', key .. ':dependencies', member) == 0 then return end
   if outcome == 'failed' then
     rcall('HINCRBY', key, 'nf', 1)
@@ -180,16 +202,34 @@ local function moveIndex(workflow, state)
   workflow.state = state
 end
 
+-- Moves workflows that have ended to their indices, those of the same states together.
+local function moveEnded(ways)
+  for from, states in pairs(ways) do
+    for state, ids in pairs(states) do
+      local scores, entries = rcall('ZMSCORE', prefix .. '/workflows/' .. from, unpack(ids)), {}
+      for i, id in ipairs(ids) do
+        entries[2 * i - 1] = scores[i] or now
+        entries[2 * i] = id
+      end
+      rcall('ZREM', prefix .. '/workflows/' .. from, unpack(ids))
+      rcall('ZADD', prefix .. '/workflows/' .. state, unpack(entries))
+    end
+  end
+end
+
 -- Writes the counters of every workflow touched and ends those that have no open job left. Returns the entries of residue if
 -- this call has left any, else 0.
 local function settleAll()
   informAll()
+  publishNews()
+  local ways = {}
   for _, workflow in ipairs(touched) do
     local open
     for field, by in pairs(workflow.deltas) do
       if by ~= 0 then
         local value = rcall('HINCRBY', workflow.header, field, by)
         if by > 0 and (field == 'skipped' or field == 'cancelled') then total(field, by) end
+        if field == 'dead' then workflow.dead = value end
         if field == 'open' then
           open = value
           if workflow.tenant then countOpen(workflow.tenant, by) end
@@ -197,11 +237,16 @@ local function settleAll()
       end
     end
     if open == 0 and (workflow.state == 'running' or workflow.state == 'loading') then
-      local header = rcall('HMGET', workflow.header, 'dead', 'submittedAt', 'deadlineAt')
-      moveIndex(workflow, tonumber(header[1] or 0) > 0 and 'failed' or 'succeeded')
-      totalEnd(workflow.state, header[2], header[3])
-      rcall('HSET', workflow.header, 'finishedAt', now)
-      rcall('PUBLISH', prefix .. '/events/' .. workflow.id, '{"ended":"' .. workflow.state .. '","at":' .. now .. '}')
+      local from, state = workflow.state, tonumber(workflow.dead or 0) > 0 and 'failed' or 'succeeded'
+      ways[from] = ways[from] or {}
+      ways[from][state] = ways[from][state] or {}
+      table.insert(ways[from][state], workflow.id)
+      workflow.state = state
+      totalEnd(state, workflow.submittedAt, workflow.deadlineAt)
+      rcall('HSET', workflow.header, 'state', state, 'finishedAt', now)
+      if workflow.watched ~= false then
+        rcall('PUBLISH', prefix .. '/events/' .. workflow.id, '{"ended":"' .. state .. '","at":' .. now .. '}')
+      end
     elseif open and open > 0 and workflow.hold then
       -- nothing can run before a dead letter is replayed: those who watch must not wait for ever
       local fields = rcall('HMGET', workflow.header, 'waiting', 'dead')
@@ -210,6 +255,7 @@ local function settleAll()
       end
     end
   end
+  moveEnded(ways)
   wakeAll()
   writeTotals()
   return left and rcall('LLEN', prefix .. '/residue') or 0

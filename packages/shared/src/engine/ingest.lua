@@ -1,6 +1,6 @@
 -- ingest: writes steps of workflows: of each its header when the step is the first, some jobs, and the start when it is the last.
--- A workflow of a single step is written and started by this one call. In several steps, jobs without needs wait for the
--- header as if they needed it, so that nothing runs before everything is there.
+-- A workflow of a single step is written and started by this one call. In several steps, jobs without needs wait in a list of
+-- the header, so that nothing runs before everything is there.
 --
 -- KEYS[1]   zset  index of loading workflows
 -- KEYS[2]   zset  index of running workflows
@@ -84,11 +84,9 @@ local function ingest(header, list, tenants, id, step, fingerprint, about, jobs)
       if #job == 3 then
         carryJob(id, job)
       else
-        if #job[8] == 0 and step ~= 'only' then
-          job[8] = { HEADER }
-          roots[#roots + 1] = suffix
-        end
-        if insertJob(id, job, base, rebased and epoch) then waiting = waiting + 1 end
+        local held = #job[8] == 0 and step ~= 'only'
+        if held then roots[#roots + 1] = suffix end
+        if insertJob(id, job, base, rebased and epoch, held) then waiting = waiting + 1 end
         by_queue[job[1]] = (by_queue[job[1]] or 0) + 1
       end
     end
@@ -122,5 +120,6 @@ for k = 6, #KEYS, 3 do
 end
 indexAll()
 writeTurns(KEYS[4])
+waitAll()
 replies[#replies + 1] = settleAll()
 return replies

@@ -2,7 +2,8 @@
 -- ingest.lua and spawn.lua.
 --
 -- Expects   prefix, now, rcall, enqueue.lua and totals.lua; wakeAll() is the caller's to call
--- Provides  insertJob(workflow id, job, base, epoch) → true when the job waits for its needs
+-- Provides  insertJob(workflow id, job, base, epoch, held) → true when the job waits: for its needs, or `held` until all of its
+--             workflow is there · waitAll(): writes which jobs wait; once, before anything is decided
 --           base    what the job's place is added to: its workflow's turn, or the number of the job that spawns it
 --           epoch   to be noted with the job while its workflow is being re-based, else nil
 --
@@ -18,7 +19,18 @@ local known_queues = {}
 
 local LAST_NUMBER = 2097151 -- BullMQ's priorities end here
 
-local function insertJob(workflowId, job, base, epoch)
+local waits = {} -- queue key → { score, id, … }
+
+local function waitAll()
+  for queueKey, entries in pairs(waits) do
+    for from = 1, #entries, 1000 do
+      rcall('ZADD', queueKey .. ':waiting-children', unpack(entries, from, math.min(from + 999, #entries)))
+    end
+  end
+  waits = {}
+end
+
+local function insertJob(workflowId, job, base, epoch, held)
   local queue, id, task, data, place, delay, fields, needs, more, trace = unpack(job)
   local priority = math.max(1, math.min(LAST_NUMBER, base + place))
   local queueKey = prefix .. ':' .. queue
@@ -37,8 +49,11 @@ local function insertJob(workflowId, job, base, epoch)
   end
   if epoch then rcall('HSET', key, 'epoch', epoch) end
   event(queueKey, 'added', 'jobId', id, 'name', task)
-  if #needs > 0 then
-    rcall('ZADD', queueKey .. ':waiting-children', now, id)
+  if #needs > 0 or held then
+    local entries = waits[queueKey] or {}
+    waits[queueKey] = entries
+    entries[#entries + 1] = now
+    entries[#entries + 1] = id
     for from = 1, #needs, 1000 do
       rcall('SADD', key .. ':dependencies', unpack(needs, from, math.min(from + 999, #needs)))
     end
@@ -49,5 +64,5 @@ local function insertJob(workflowId, job, base, epoch)
   for from = 1, #more, 1000 do
     rcall('RPUSH', key .. ':more', unpack(more, from, math.min(from + 999, #more)))
   end
-  return #needs > 0
+  return #needs > 0 or held
 end

@@ -53,7 +53,6 @@ for _, suffix in ipairs(page) do
     rcall('HDEL', key, 'state', 'finishedOn', 'processedOn', 'cancel', 'defa', 'failedReason', 'stacktrace', 'stc', 'code',
       'context', 'severity', 'category', 'fingerprint', 'returnvalue')
     rcall('HSET', key, 'atm', 0)
-    rcall('SREM', key .. ':dependencies', HEADER)
     rcall('ZADD', q .. 'waiting-children', now, job)
     count(workflow, 'cancelled', -1)
     count(workflow, 'waiting', 1)

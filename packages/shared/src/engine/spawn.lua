@@ -56,6 +56,7 @@ if #suffixes > 0 then
   if header[5] then countOpen(header[5], #suffixes) end
   if waiting > 0 then rcall('HINCRBY', KEYS[1], 'waiting', waiting) end
 end
+waitAll()
 wakeAll()
 writeTotals()
 return #suffixes

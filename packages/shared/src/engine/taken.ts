@@ -18,20 +18,49 @@ const TAKEN_FIELDS = [
   ...['rjk', 'parentKey', 'parent', 'ats'],
 ]
 
-const DATA = TAKEN_FIELDS.indexOf('data')
+const AT = Object.fromEntries(TAKEN_FIELDS.map((name, index) => [name, index]))
+const [NAME, DATA] = [AT['name'], AT['data']] as [number, number]
+const [TIMESTAMP, DELAY, PRIORITY] = [AT['timestamp'], AT['delay'], AT['priority']] as [number, number, number]
+const [MADE, STARTED] = [AT['atm'], AT['ats']] as [number, number]
+/** What is set only of jobs that something has happened to, or that BullMQ itself has tied to others. */
+const RARE = ['opts', 'stc', 'stacktrace', 'defa', 'deid', 'rjk', 'parentKey', 'parent'].map(
+  (name) => AT[name] as number,
+)
 
-/** Puts the names back to what was read without them; `now` is when it was taken. */
+/** As BullMQ decodes a job's hash; `now` is when it was taken. */
 export function nextJob([id, values, left]: TakenJob, now: number): NextJob {
+  const data = withLeft(String(values[DATA]), left)
+  for (const field of RARE) if (values[field] !== false) return decoded(id, values, data, now)
+  const json = {
+    id: undefined,
+    name: String(values[NAME]),
+    data,
+    opts: {},
+    progress: 0,
+    delay: Number(values[DELAY]),
+    priority: Number(values[PRIORITY]),
+    timestamp: Number(values[TIMESTAMP]),
+    attemptsStarted: Number(values[STARTED]),
+    attemptsMade: Number(values[MADE]),
+    stalledCounter: 0,
+    processedOn: now,
+  }
+  return [json, id, 0, 0] as unknown as NextJob
+}
+
+/** In memory only: what the job itself carries stays as it was written. */
+function withLeft(data: string, left: TakenJob[2]): string {
+  if (!left) return data
+  const [outputs, releasedAt, spans] = left
+  return `${data.slice(0, -1)},"outputs":${outputs},"releasedAt":${releasedAt}${spans ? `,"spans":${spans}` : ''}}`
+}
+
+/** By BullMQ itself: puts the names back to what was read without them. */
+function decoded(id: string, values: TakenJob[1], data: string, now: number): NextJob {
   const hash: (string | number)[] = ['processedOn', now]
   for (let index = 0; index < values.length; index++) {
     const value = values[index] as string | number | false
-    if (value !== false) hash.push(TAKEN_FIELDS[index] as string, value)
-  }
-  // in memory only: what the job itself carries stays as it was written
-  if (left) {
-    const [outputs, releasedAt, spans] = left
-    const more = `"outputs":${outputs},"releasedAt":${releasedAt}${spans ? `,"spans":${spans}` : ''}`
-    hash.push('data', `${String(values[DATA]).slice(0, -1)},${more}}`)
+    if (value !== false) hash.push(TAKEN_FIELDS[index] as string, index === DATA ? data : value)
   }
   return raw2NextJobData([hash, id, 0, 0] as never) as NextJob
 }

@@ -20,9 +20,6 @@ local listed, vanished, undecided = 0, 0, 0
 -- How a need ended; nil when it has not, `vanished` when there is no such job.
 local function outcomeOf(needKey)
   local fields = rcall('HMGET', needKey, 'state', 'skip', 'wf')
-  if string.find(needKey, '/workflow/', 1, true) then
-    return fields[1] == 'running' and 'succeeded' or nil -- the header that roots wait for
-  end
   if not fields[3] then return rcall('EXISTS', needKey) == 0 and 'vanished' or nil end
   if fields[1] == 'skipped' then return fields[2] end
   local suffix = string.sub(needKey, #prefix + 2)

@@ -69,7 +69,8 @@ describe('a job that succeeded', () => {
     }
     expect(outcomes[1]?.state).toEqual(outcomes[0]?.state)
     const [theirNext, ourNext] = outcomes.map(({ next }) => ({ ...next, attemptsStarted: 1 }))
-    expect(ourNext).toEqual(theirNext)
+    // BullMQ reads a number where a job without delay has none
+    expect(ourNext).toEqual({ ...theirNext, delay: 0 })
   })
 
   it('is refused as BullMQ refuses it: gone, not ours, not active', async () => {
