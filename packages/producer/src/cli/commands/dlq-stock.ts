@@ -8,7 +8,6 @@ import { confirm } from '../confirm.ts'
 import { addFilterOptions, type FilterOptions, filterOf, whichOf } from '../dead-letter-filter.ts'
 import { EXIT } from '../exit-codes.ts'
 import { examples } from '../help.ts'
-import { keepMemoryLow } from '../keep-memory-low.ts'
 import { oneLine } from '../output/printable.ts'
 import { renderRetention } from '../output/retention.ts'
 import { durationText } from '../output/time.ts'
@@ -34,7 +33,6 @@ function addExport(dlq: Command, run: Run): void {
     .action((options: FilterOptions, command: Command) =>
       run(command.optsWithGlobals(), async (session) => {
         let count = 0
-        keepMemoryLow()
         for await (const line of (await session.pool()).deadLetters.export(filterOf(options))) {
           await session.out.drained()
           session.out.write(`${line}\n`)
