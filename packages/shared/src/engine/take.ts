@@ -33,13 +33,17 @@ export interface Taker {
 
 /**
  * Takes jobs for all free slots of a worker by one call, and hands them out as it asks. BullMQ's workers ask for one job
- * after another, each with the next number in its token (`<worker>:<n>`), so each job is locked with the token that will ask.
+ * after another, each with the next number in its token (`<worker>:<n>`), so each job is locked with the token that will ask. One that
+ * asks with an old token, since its job was put aside or waits for what it spawned, is given one job: nobody asks with the numbers
+ * behind an old one again.
  */
 export function takeAhead(keys: PoolKeys, queue: string, options: TakeOptions): Taker {
   const { worker, lockMs, freeSlots, connect, ask } = options
   const target = ['wait', 'active', 'prioritized', 'delayed', 'meta', 'pc', 'marker'].map((type) =>
     keys.queue(queue, type),
   )
+  /** The last number that was asked with: only numbers behind it will be asked with again. */
+  let newest = -1
   const ahead = new Map<string, { readonly id: string; readonly job: NextJob; readonly atMs: number }>()
 
   async function handBack(takenBefore = Number.POSITIVE_INFINITY): Promise<void> {
@@ -53,7 +57,10 @@ export function takeAhead(keys: PoolKeys, queue: string, options: TakeOptions): 
   async function take(token: string): Promise<NextJob> {
     const found = ahead.get(token)
     if (found && ahead.delete(token)) return found.job
-    const tokens = following(token, Math.min(freeSlots(), MOST_AHEAD))
+    const number = numberIn(token)
+    const isNext = number !== undefined && number > newest
+    if (isNext) newest = number
+    const tokens = isNext ? following(token, number, Math.min(freeSlots(), MOST_AHEAD)) : [token]
     const now = Date.now()
     const reply = await takeScript(await connect(), target, [keys.prefix, queue, now, worker, lockMs, ...tokens])
     const [jobs, due] = unpackr.unpack(reply) as [TakenJob[] | false, number]
@@ -74,9 +81,13 @@ export function takeAhead(keys: PoolKeys, queue: string, options: TakeOptions): 
   return { take, handBack: () => handBack() }
 }
 
-/** A token and those that a worker uses after it; only itself when it is not numbered. */
-function following(token: string, count: number): string[] {
-  const [, base, number] = /^(.*:)(\d+)$/.exec(token) ?? []
-  if (base === undefined) return [token]
-  return Array.from({ length: Math.max(1, count) }, (_, index) => `${base}${Number(number) + index}`)
+function numberIn(token: string): number | undefined {
+  const [, number] = /:(\d+)$/.exec(token) ?? []
+  return number === undefined ? undefined : Number(number)
+}
+
+/** A token and those that a worker uses after it. */
+function following(token: string, number: number, count: number): string[] {
+  const base = token.slice(0, token.lastIndexOf(':') + 1)
+  return Array.from({ length: Math.max(1, count) }, (_, index) => `${base}${number + index}`)
 }

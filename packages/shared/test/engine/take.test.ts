@@ -45,6 +45,13 @@ describe('a worker with free slots', () => {
     expect(ids).toEqual([...expected.slice(0, 5), undefined])
   })
 
+  it('takes one for an old token, so that two calls under way keep nothing from each other', async () => {
+    const taken = await Promise.all([take('me:9'), take('me:8'), take('me:7')])
+    expect(await active()).toBe(6)
+    taken.push(await take('me:10'), await take('me:11'), await take('me:12'))
+    expect(new Set(taken.filter(Boolean)).size).toBe(6)
+  })
+
   it('takes one when its token has no number', async () => {
     await take('token')
     expect(await active()).toBe(1)
