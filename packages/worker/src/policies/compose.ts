@@ -86,10 +86,12 @@ async function run<T>(
   around: Surroundings | undefined,
 ): Promise<T> {
   attempt.throwIfAborted()
+  let called = false
   let running: Promise<T> | undefined
   let watch: { stop(): void } | undefined
 
   async function limited(): Promise<T> {
+    called = true
     const begun = handler()
     if (!isThenable(begun)) return begun
     const handled = Promise.resolve(begun)
@@ -110,7 +112,7 @@ async function run<T>(
     attempt.throwIfAborted()
     return value
   } catch (error) {
-    if (around && !running && isBulkheadRejectedError(error)) throw around.full()
+    if (around && !called && isBulkheadRejectedError(error)) throw around.full()
     if (!attempt.aborted) throw error
     if (running && !(await letEnd(running, limits.graceMs))) ignored(running)
     throw attempt.signal.reason
