@@ -15,6 +15,7 @@
 -- Cost      about 10 us per job. Caller: cancel.ts
 local prefix, now, budget = ARGV[1], ARGV[2], 0
 --@include ending.lua
+--@include ../parking/strike.lua
 
 local id, from, size = ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
 local workflow = workflowOf(id)
@@ -44,9 +45,7 @@ for _, suffix in ipairs(page) do
       rcall('ZADD', q .. 'completed', now, job)
       rcall('HSET', key, 'state', 'cancelled', 'finishedOn', now)
       local lot = rcall('HGET', key, 'lot')
-      if lot and rcall('ZREM', prefix .. '/lot/' .. lot, suffix) == 1 and rcall('EXISTS', prefix .. '/lot/' .. lot) == 0 then
-        rcall('HDEL', prefix .. '/lots', lot)
-      end
+      if lot then strike(lot, { suffix }) end
       count(workflow, 'cancelled', 1)
       count(workflow, 'open', -1)
     else

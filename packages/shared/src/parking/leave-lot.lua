@@ -9,10 +9,9 @@
 -- Repeat    safe
 -- Cost      10 us. Caller: leave-lot.ts
 local rcall = redis.call
+local prefix = ARGV[1]
+--@include strike.lua
+
 if rcall('GET', KEYS[1] .. ':lock') ~= ARGV[3] then return 0 end
-local name = rcall('HGET', KEYS[1], 'lot')
-if not name then return 0 end
-local lot = ARGV[1] .. '/lot/' .. name
-if rcall('ZREM', lot, ARGV[2]) == 0 then return 0 end
-if rcall('ZCARD', lot) == 0 then rcall('HDEL', KEYS[2], name) end
-return 1
+local lot = rcall('HGET', KEYS[1], 'lot')
+return lot and strike(lot, { ARGV[2] }) or 0

@@ -64,7 +64,6 @@ export async function sweepOnce(options: SweepOptions, now: number = Date.now())
   for (const id of replays) await replayDeadLetter(client, keys, id)
   const resumed = await finishResumes(client, keys, now)
   const called = await callBackAll(client, keys)
-  await tidyLots(client, keys)
 
   await rebase(client, keys, now)
 
@@ -121,6 +120,7 @@ export function sweepPool(options: SweepOptions): { stop(): Promise<void> } {
           if (turn % reconcileEvery === 0) {
             const pause = () => sleep(20, undefined, { signal: stopping.signal }).catch(() => {})
             await report('mended', { ...(await reconcile(client, keys, { pause })) })
+            await tidyLots(client, keys)
           }
         }
       } catch (error) {
