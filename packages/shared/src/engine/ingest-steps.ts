@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis'
+import { AUDIT_ENTRIES } from '../audit/audit.ts'
 import type { Refusal } from '../capacity/refusal.ts'
 import type { PoolKeys } from '../redis/keys.ts'
 import { readScript } from '../redis/script.ts'
@@ -56,7 +57,7 @@ async function sendSteps(client: Redis, keys: PoolKeys, steps: readonly Step[]):
       ...steps.flatMap(({ id, priority }) => [keys.workflow(id), keys.jobs(id), keys.tenants(priority)]),
     ],
     [
-      ...[keys.prefix, now(), DEPENDENTS_PER_CALL],
+      ...[keys.prefix, now(), DEPENDENTS_PER_CALL, AUDIT_ENTRIES],
       ...steps.flatMap(({ id, step, fingerprint, about, jobs }) => {
         return [id, step, fingerprint, about, jobs.length, ...jobs]
       }),

@@ -11,7 +11,8 @@
 -- ARGV[1]   BullMQ's prefix
 -- ARGV[2]   now, ms
 -- ARGV[3]   how many dependents this call may inform
--- ARGV[4..] per workflow: its id; `first`, `last`, `only` or `next`; fingerprint of the definition; what only its first and
+-- ARGV[4]   how many entries the audit log keeps
+-- ARGV[5..] per workflow: its id; `first`, `last`, `only` or `next`; fingerprint of the definition; what only its first and
 --           last step need, packed: { header fields { name, value, … }, what turn.lua needs to give it its turn, what
 --           capacity/admission.lua must find room for, its entry of the audit log { name, value, … }, empty for none }; how many
 --           jobs follow; jobs, packed as insert.lua says, or of a rerun as carry.lua says
@@ -21,8 +22,7 @@
 -- Refuses   per workflow, before its first write
 -- Repeat    safe: jobs that exist are left alone
 -- Cost      15 us per job, 15 us per workflow, 5 us for its entry. Caller: ingest-steps.ts
-local AUDIT_ENTRIES = 100000 -- as in audit.ts
-local prefix, now, budget = ARGV[1], ARGV[2], tonumber(ARGV[3])
+local prefix, now, budget, audit_entries = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
 --@include ending.lua
 --@include insert.lua
 --@include turn.lua
@@ -105,12 +105,12 @@ local function ingest(header, list, tenants, id, step, fingerprint, about, jobs)
     ended(header, 'succeeded')
   end
   if #entry > 0 and (step == 'only' or step == 'last') then
-    rcall('XADD', KEYS[5], 'MAXLEN', '~', AUDIT_ENTRIES, '*', unpack(entry))
+    rcall('XADD', KEYS[5], 'MAXLEN', '~', audit_entries, '*', unpack(entry))
   end
   return 1
 end
 
-local replies, at = {}, 4
+local replies, at = {}, 5
 for k = 6, #KEYS, 3 do
   local count_of_jobs, jobs = tonumber(ARGV[at + 4]), {}
   for i = 1, count_of_jobs do jobs[i] = ARGV[at + 4 + i] end

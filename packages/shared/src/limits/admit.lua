@@ -53,17 +53,7 @@ for _, rule in ipairs(rules) do
 end
 
 -- Room that was kept for this job, or is left, is for those who wait.
-local function callOthers()
-  local waits = {}
-  for _, rule in ipairs(rules) do
-    local _, _, wait = callBack(rule)
-    if wait > 0 then
-      waits[#waits + 1] = rule.lot
-      waits[#waits + 1] = wait
-    end
-  end
-  return waits
-end
+local function callOthers() return callAll(rules) end
 
 if not full then
   for _, rule in ipairs(rules) do

@@ -13,13 +13,8 @@ local prefix, lots = ARGV[1], KEYS[1]
 --@include ../parking/send-back.lua
 --@include room.lua
 
-local waits = {}
-for _, rule in ipairs(rulesFrom(4)) do
+local rules = rulesFrom(4)
+for _, rule in ipairs(rules) do
   if rcall('HGET', usedKey(rule), ARGV[2]) == ARGV[3] then rcall('HDEL', usedKey(rule), ARGV[2]) end
-  local _, _, wait = callBack(rule)
-  if wait > 0 then
-    waits[#waits + 1] = rule.lot
-    waits[#waits + 1] = wait
-  end
 end
-return waits
+return callAll(rules)

@@ -5,6 +5,7 @@
 -- Provides  rulesFrom(first argument) · lotKey, usedKey, begunKey, calledKey(rule) · comingOf(rule)
 --           roomOf(rule) → how many may run more, how many may begin now (both with those on their way)
 --           callBack(rule) → how many were called, how many are left, ms until somebody should call (0: nobody is left)
+--           callAll(rules) → { lot, ms until somebody should call, … } of those in which somebody is left
 --           nowUs, by the clock of Redis: those of the workers may differ
 --
 --   rule     { lot, slots (nil: any number), max (nil: any number), per (us) }
@@ -73,4 +74,16 @@ local function callBack(rule)
     for _, suffix in ipairs(sent) do rcall('ZADD', calledKey(rule), text(nowUs), suffix) end
   end
   return #sent, left, left > 0 and waitOf(rule, run, begin, coming + #sent) or 0
+end
+
+local function callAll(rules)
+  local waits = {}
+  for _, rule in ipairs(rules) do
+    local _, _, wait = callBack(rule)
+    if wait > 0 then
+      waits[#waits + 1] = rule.lot
+      waits[#waits + 1] = wait
+    end
+  end
+  return waits
 end
