@@ -1,4 +1,3 @@
-import { hostname } from 'node:os'
 import {
   applyPatch,
   type Edit,
@@ -12,21 +11,17 @@ import {
   writeEdit,
 } from '@millrace/shared'
 import type { Redis } from 'ioredis'
-import type { EditChange, Producer, ProducerOptions } from './contract.ts'
+import type { Actor } from './audit.ts'
+import type { EditChange, Producer } from './contract.ts'
 import { publishedChecks } from './published-checks.ts'
 import type { TaskCheck } from './task-checks.ts'
-
-interface Author {
-  readonly actor: string
-  readonly via: NonNullable<ProducerOptions['via']>
-}
 
 /** Changes the inputs of dead letters: first all of them are worked out and checked, then they are written. */
 export function edits(
   client: Redis,
   keys: PoolKeys,
   checks: ReadonlyMap<string, TaskCheck>,
-  { actor, via }: Author,
+  by: Actor,
 ): Producer['deadLetters']['edit'] {
   return async (which, change, { dryRun = false } = {}) => {
     const ids: string[] = []
@@ -71,7 +66,7 @@ export function edits(
       unchecked: [...unchecked].map(([task, why]) => ({ task, why })),
     }
     for (const edit of prepared) {
-      const outcome = dryRun ? 'edited' : await writeEdit(client, keys, edit, { actor, via, host: hostname() })
+      const outcome = dryRun ? 'edited' : await writeEdit(client, keys, edit, by)
       const { id, before, after } = edit
       if (outcome === 'edited') report.edited.push({ id, before, after })
       else if (outcome === 'gone') gone.push(id)

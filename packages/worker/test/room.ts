@@ -19,6 +19,11 @@ import { createWorker, type WorkerHandle, type WorkerOptions } from '../src/inde
 /** A line of the worker's log. */
 export type Line = Readonly<Record<string, unknown>> & { readonly level: string; readonly msg: string }
 
+interface SubmittedAs {
+  readonly tenant?: string
+  readonly onFailure?: 'skip' | 'hold'
+}
+
 export interface Room {
   readonly url: string
   readonly keys: PoolKeys
@@ -28,6 +33,8 @@ export interface Room {
   start(tasks: readonly Task[], options?: Partial<WorkerOptions>): Promise<WorkerHandle>
   /** Submits a workflow of these jobs and gives its id. */
   submit(...jobs: readonly PlannedJob[]): Promise<string>
+  /** The same for one that has a tenant, or another way with failures. */
+  submitAs(rest: SubmittedAs, ...jobs: readonly PlannedJob[]): Promise<string>
   /** Waits until the workflow has ended, and gives its jobs by name. */
   ended(id: string): Promise<Record<string, JobView>>
   job(id: string, name: string): Promise<JobView | undefined>
@@ -70,6 +77,21 @@ export async function openRoom(): Promise<Room> {
   const workers: WorkerHandle[] = []
   const jobs = async (id: string) => (await readView(client, keys, id))?.jobList ?? []
 
+  async function submitAs(rest: SubmittedAs, ...jobs: readonly PlannedJob[]): Promise<string> {
+    const id = `w${Math.random().toString(36).slice(2)}`
+    const plan = {
+      name: 'test',
+      priority: 'normal',
+      onFailure: 'skip',
+      deadlineMs: undefined,
+      inputs: {},
+      jobs,
+      ...rest,
+    } as const
+    await ingest(client, keys, plan, { id })
+    return id
+  }
+
   return {
     url,
     keys,
@@ -80,19 +102,8 @@ export async function openRoom(): Promise<Room> {
       workers.push(worker)
       return worker
     },
-    async submit(...jobs) {
-      const id = `w${Math.random().toString(36).slice(2)}`
-      const plan = {
-        name: 'test',
-        priority: 'normal',
-        onFailure: 'skip',
-        deadlineMs: undefined,
-        inputs: {},
-        jobs,
-      } as const
-      await ingest(client, keys, plan, { id })
-      return id
-    },
+    submit: (...jobs) => submitAs({}, ...jobs),
+    submitAs,
     async ended(id) {
       await until(async () => !['loading', 'running', undefined].includes((await readSummary(client, keys, id))?.state))
       return Object.fromEntries((await jobs(id)).map((view) => [view.name, view]))

@@ -3,10 +3,8 @@ import {
   explainJob,
   explainQueue,
   explainWorkflow,
-  ingest,
   type JobReasons,
   openBreaker,
-  type PlannedJob,
   pause,
   resume,
   setCapacity,
@@ -39,21 +37,6 @@ function gated(name: string, options: object = {}) {
   return { task, release: () => held.resolve() }
 }
 
-async function submit(rest: { tenant?: string; onFailure?: 'skip' | 'hold' }, ...jobs: readonly PlannedJob[]) {
-  const id = `w${Math.random().toString(36).slice(2)}`
-  const plan = {
-    name: 'test',
-    priority: 'normal',
-    onFailure: 'skip',
-    deadlineMs: undefined,
-    inputs: {},
-    jobs,
-    ...rest,
-  } as const
-  await ingest(room.client, room.keys, plan, { id })
-  return id
-}
-
 describe('why a job does not run', () => {
   it('names the needs that are open with their states, until they have ended', async () => {
     const { task, release } = gated('hold')
@@ -76,7 +59,7 @@ describe('why a job does not run', () => {
       throw new Error('no')
     })
     await room.start([task])
-    const id = await submit({ onFailure: 'hold' }, job('a', 'fail'), job('b', 'fail', { needs: ['a'] }))
+    const id = await room.submitAs({ onFailure: 'hold' }, job('a', 'fail'), job('b', 'fail', { needs: ['a'] }))
     expect(await reason(id, 'b', 'need-dead')).toMatchObject({ help: `millrace dlq replay --workflow ${id}` })
     expect((await why(id, 'a')).reasons).toMatchObject([{ code: 'dead', data: { letter: `default~${id}.a` } }])
     expect(await explainWorkflow(room.client, room.keys, id)).toMatchObject({
@@ -285,7 +268,7 @@ describe('why a job does not run', () => {
     const { task, release } = gated('hold')
     await setQuota(room.client, room.keys, 'acme', { active: 1 })
     await room.start([task], { concurrency: 4 })
-    const id = await submit({ tenant: 'acme' }, job('a', 'hold'), job('b', 'hold'))
+    const id = await room.submitAs({ tenant: 'acme' }, job('a', 'hold'), job('b', 'hold'))
     await until(async () => {
       const found = await Promise.all([why(id, 'a'), why(id, 'b')])
       return found.some(({ reasons }) => reasons[0]?.code === 'tenant-full' && reasons[0].about === 'tenant acme')
