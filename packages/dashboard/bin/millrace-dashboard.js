@@ -1,23 +1,9 @@
 #!/usr/bin/env node
-// In a clone: runs the sources, on the Node that the workspace pins should this one be too old. Published packages run
-// dist/cli/main.js instead.
-import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+// In a clone. Published packages run dist/cli/main.js instead.
 import module from 'node:module'
-import { fileURLToPath } from 'node:url'
+import { runSources } from '../../../scripts/run-sources.mjs'
 
-if (process.features.typescript) {
-  module.enableCompileCache?.() // a command starts in two thirds of the time from its second run on
-  await import('../src/cli/main.ts')
-} else {
-  const pinned = fileURLToPath(new URL('../../../node_modules/.bin/node', import.meta.url))
-  if (!existsSync(pinned)) {
-    console.error(`Node ${process.versions.node} is too old: millrace-dashboard needs Node 22.18 or later.`)
-    process.exit(2)
-  }
-  const args = [fileURLToPath(import.meta.url), ...process.argv.slice(2)]
-  const child = spawn(pinned, args, { stdio: 'inherit' })
-  process.on('SIGTERM', () => child.kill('SIGTERM'))
-  process.on('SIGINT', () => {}) // the terminal tells the child too
-  child.on('exit', (code) => process.exit(code ?? 1))
-}
+await runSources(import.meta.url, 'millrace-dashboard', () => {
+  module.enableCompileCache?.() // it starts in two thirds of the time from its second run on
+  return import('../src/cli/main.ts')
+})
