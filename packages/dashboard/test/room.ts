@@ -4,13 +4,13 @@ import {
   connectBroker,
   createLogger,
   driveReplays,
-  engineBackend,
   type JobData,
   type Json,
   type PoolKeys,
   poolKeys,
   reportProgress,
 } from '@millrace/shared'
+import { engineBackend } from '@millrace/shared/engine'
 import { brokerUrl, freshNamespace, until } from '@millrace/shared/testing'
 import { type Job, UnrecoverableError, Worker } from 'bullmq'
 import { type DashboardConfig, readConfig, startDashboard } from '../src/index.ts'

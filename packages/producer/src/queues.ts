@@ -1,11 +1,12 @@
 import { DEAD_LETTERS, type PoolKeys, readCapacity, setCapacity } from '@millrace/shared'
-import { Queue } from 'bullmq'
+import type { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 import type { Producer } from './contract.ts'
 
 /** The queue half of a producer: looks at BullMQ's own counts, pauses and resumes with its own command. */
 export function queues(client: Redis, keys: PoolKeys): Producer['queues'] {
   async function withQueue<T>(name: string, use: (queue: Queue) => Promise<T>): Promise<T> {
+    const { Queue } = await import('bullmq') // not before it is needed: a command starts a sixth sooner without
     const queue = new Queue(name, { connection: client, prefix: keys.prefix, skipVersionCheck: true })
     try {
       return await use(queue)

@@ -10,7 +10,7 @@ import {
   type Schedule,
   type ScheduleView,
 } from '@millrace/shared'
-import { defaultRepeatStrategy, type JobSchedulerJson, Queue } from 'bullmq'
+import type { JobSchedulerJson, Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 import type { Producer, ScheduleOptions } from './contract.ts'
 
@@ -27,6 +27,7 @@ export function schedules(
   tasksOf: () => Promise<ReadonlyMap<string, { readonly queue: string }>>,
 ): Producer['schedules'] {
   async function withQueue<T>(use: (queue: Queue<Schedule>) => Promise<T>): Promise<T> {
+    const { Queue } = await import('bullmq') // as in queues.ts
     const queue = new Queue<Schedule>(SCHEDULES, { connection: client, prefix: keys.prefix, skipVersionCheck: true })
     try {
       return await use(queue)
@@ -50,7 +51,7 @@ export function schedules(
 
   return {
     async add(name, options) {
-      const schedule = checkedSchedule(name, options)
+      const schedule = await checkedSchedule(name, options)
       const { cron: pattern, tz = 'UTC', everyMs: every, workflow, inputs, priority } = schedule
       const planned = await planWorkflow(workflow, {
         tasks: await tasksOf(),
@@ -90,7 +91,7 @@ async function nameOf(workflow: Schedule['workflow']): Promise<string> {
 }
 
 /** @throws MillraceError MILLRACE_SCHEDULE_INVALID with everything that is wrong. */
-function checkedSchedule(name: string, options: ScheduleOptions): Schedule {
+async function checkedSchedule(name: string, options: ScheduleOptions): Promise<Schedule> {
   const { cron, tz, everyMs, overlap = 'skip' } = options
   const problems: string[] = []
   if (!NAME.test(name))
@@ -104,7 +105,7 @@ function checkedSchedule(name: string, options: ScheduleOptions): Schedule {
   if (tz !== undefined && cron === undefined) problems.push('a time zone belongs to a cron expression')
   const zoneProblem = tz === undefined ? undefined : problemOfZone(tz)
   if (zoneProblem) problems.push(zoneProblem)
-  if (cron !== undefined) problems.push(...problemsOfCron(cron))
+  if (cron !== undefined) problems.push(...(await problemsOfCron(cron)))
   if (!OVERLAPS.includes(overlap)) problems.push(`overlap is ${JSON.stringify(overlap)}; use ${OVERLAPS.join(' or ')}`)
   if (problems.length === 0) return { name, overlap, ...options }
   throw new MillraceError('MILLRACE_SCHEDULE_INVALID', `The schedule cannot be used: ${problems.join('; ')}.`)
@@ -119,7 +120,8 @@ function problemOfZone(tz: string): string | undefined {
   }
 }
 
-function problemsOfCron(cron: string): string[] {
+async function problemsOfCron(cron: string): Promise<string[]> {
+  const { defaultRepeatStrategy } = await import('bullmq')
   const shown = `the cron expression is ${JSON.stringify(cron)}`
   const fields = cron.trim().split(/\s+/)
   if (fields.length !== 5 && fields.length !== 6 && !cron.startsWith('@')) {

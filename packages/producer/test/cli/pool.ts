@@ -1,4 +1,5 @@
-import { connectBroker, engineBackend, type JobData, poolKeys } from '@millrace/shared'
+import { connectBroker, type JobData, poolKeys } from '@millrace/shared'
+import { engineBackend } from '@millrace/shared/engine'
 import { type Job, UnrecoverableError, Worker } from 'bullmq'
 
 /** One worker of a pool, on the engine itself: what a task does is a function of its name. */

@@ -1,4 +1,4 @@
-import { createServer, type Server, type ServerResponse } from 'node:http'
+import type { Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { MillraceError } from '../errors/millrace-error.ts'
 import type { MetricsRegistry } from './registry.ts'
@@ -54,6 +54,7 @@ export function opsAnswers({ registry, checks }: OpsOptions): Readonly<Record<st
  */
 export async function serveOps(port: number, options: OpsOptions): Promise<OpsServer> {
   const answers = opsAnswers(options)
+  const { createServer } = await import('node:http') // 10 ms, which a command that serves nothing need not wait for
   const server = createServer((request, response) => {
     const path = (request.url ?? '/').split('?')[0] ?? '/'
     if (request.method !== 'GET' && request.method !== 'HEAD') return send(response, json(405, { error: 'use GET' }))

@@ -1,9 +1,9 @@
 import { Queue, UnrecoverableError, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { engineBackend } from '../../src/engine/index.ts'
 import {
   connectBroker,
-  engineBackend,
   ingest,
   type JobData,
   type PoolKeys,

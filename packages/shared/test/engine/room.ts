@@ -1,15 +1,8 @@
 import { type Job, UnrecoverableError, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import type { GroupLimits } from '../../src/engine/group-commit.ts'
-import {
-  connectBroker,
-  engineBackend,
-  ingest,
-  type JobData,
-  type PoolKeys,
-  poolKeys,
-  readSummary,
-} from '../../src/index.ts'
+import { engineBackend } from '../../src/engine/index.ts'
+import { connectBroker, ingest, type JobData, type PoolKeys, poolKeys, readSummary } from '../../src/index.ts'
 import { brokerUrl, freshNamespace, until } from '../../src/testing/index.ts'
 import type { Plan, PlannedJob } from '../../src/workflow/plan.ts'
 

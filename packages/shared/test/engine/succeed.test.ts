@@ -1,7 +1,8 @@
 import { createRedisBackend, type Job, type RedisQueueBackend } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { connectBroker, engineBackend, ingest, type PoolKeys, poolKeys } from '../../src/index.ts'
+import { engineBackend } from '../../src/engine/index.ts'
+import { connectBroker, ingest, type PoolKeys, poolKeys } from '../../src/index.ts'
 import { brokerUrl, freshNamespace } from '../../src/testing/index.ts'
 import { job, plan } from './room.ts'
 

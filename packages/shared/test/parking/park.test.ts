@@ -1,9 +1,9 @@
 import { type Job, WaitingError, Worker } from 'bullmq'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { engineBackend } from '../../src/engine/index.ts'
 import {
   cancelWorkflow,
   connectBroker,
-  engineBackend,
   ingest,
   type JobData,
   parkJob,

@@ -1,11 +1,11 @@
 import { WaitingError, Worker } from 'bullmq'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { engineBackend } from '../../src/engine/index.ts'
 import {
   callForProbe,
   callWaiting,
   closeBreaker,
   connectBroker,
-  engineBackend,
   ingest,
   type JobData,
   openBreaker,

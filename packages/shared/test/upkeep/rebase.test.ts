@@ -2,16 +2,8 @@ import { UnrecoverableError, Worker } from 'bullmq'
 import fc from 'fast-check'
 import type { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  connectBroker,
-  engineBackend,
-  ingest,
-  LEVELS,
-  type PoolKeys,
-  poolKeys,
-  rebase,
-  replayDeadLetter,
-} from '../../src/index.ts'
+import { engineBackend } from '../../src/engine/index.ts'
+import { connectBroker, ingest, LEVELS, type PoolKeys, poolKeys, rebase, replayDeadLetter } from '../../src/index.ts'
 import { brokerUrl, freshNamespace } from '../../src/testing/index.ts'
 import type { Level } from '../../src/workflow/states.ts'
 import { job, plan } from '../engine/room.ts'

@@ -1,4 +1,5 @@
-import { engineBackend, type Json, type LockedJob } from '@millrace/shared'
+import type { Json, LockedJob } from '@millrace/shared'
+import { engineBackend } from '@millrace/shared/engine'
 import type { WorkerConfig } from '../config.ts'
 import { lookForCancelled } from './cancellations.ts'
 import { reportErrors } from './errors.ts'

@@ -4,13 +4,13 @@ import {
   type LockedJob,
   type Logger,
   openSignals,
-  proveEngine,
   publishInputSchemas,
   type Resource,
   serveOps,
   sweepPool,
   type Task,
 } from '@millrace/shared'
+import { proveEngine } from '@millrace/shared/engine'
 import type { WorkerConfig } from '../config.ts'
 import { inputSchemaOf } from '../tasks/input-schema.ts'
 import { announce } from './announce.ts'

@@ -1,4 +1,9 @@
-const segments = new Intl.Segmenter('en', { granularity: 'grapheme' })
+let segmenter: Intl.Segmenter | undefined // made for the first text that needs it: 10 ms, which plain ones need not wait for
+
+function segmentsOf(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' })
+  return segmenter.segment(text)
+}
 
 /** What terminals draw two columns wide: East Asian wide and full-width characters, and emoji. */
 const WIDE =
@@ -10,7 +15,7 @@ const PLAIN = /^[\u0020-\u007e]*$/
 export function widthOf(text: string): number {
   if (PLAIN.test(text)) return text.length
   let width = 0
-  for (const { segment } of segments.segment(text)) width += segmentWidth(segment)
+  for (const { segment } of segmentsOf(text)) width += segmentWidth(segment)
   return width
 }
 
@@ -20,7 +25,7 @@ export function cut(text: string, width: number): string {
   if (width < 1) return ''
   let kept = ''
   let used = 1 // for the ellipsis
-  for (const { segment } of segments.segment(text)) {
+  for (const { segment } of segmentsOf(text)) {
     used += segmentWidth(segment)
     if (used > width) break
     kept += segment
