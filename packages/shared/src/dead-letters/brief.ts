@@ -1,4 +1,4 @@
-/** What letters are filtered and counted by, as letter.lua keeps it beside each. */
+/** What letters are filtered and counted by, as briefs.lua keeps it of each. */
 export interface Brief {
   readonly id: string
   /** Grows with every letter of the pool; a page ends at one. */
@@ -14,13 +14,13 @@ export interface Brief {
   /** Ms since 1970. */
   readonly failedAt: number
   readonly attempts: number
-  /** Its first 500 bytes. */
-  readonly message: string
 }
 
 export function readBrief(id: string, place: string, text: string): Brief {
-  const [failedAt, attempts, task = '', code = '', fingerprint = '', workflow, workflowName, tenant, ...message] =
-    text.split('\n')
+  const [failedAt, attempts, task = '', code = '', fingerprint = '', workflow, workflowName, tenant] = text.split(
+    '\n',
+    8,
+  )
   return {
     id,
     place: Number(place),
@@ -33,7 +33,6 @@ export function readBrief(id: string, place: string, text: string): Brief {
     tenant: tenant || undefined,
     failedAt: Number(failedAt),
     attempts: Number(attempts),
-    message: message.join('\n').replace(/\ufffd$/, ''), // a character that was cut
   }
 }
 

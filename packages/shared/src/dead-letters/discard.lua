@@ -13,6 +13,7 @@
 -- Cost      about 5 us per letter, and ending.lua's per dependent that was held. Caller: discard.ts
 local prefix, now, budget = ARGV[1], ARGV[2], tonumber(ARGV[3])
 --@include ../engine/ending.lua
+--@include briefs.lua
 
 -- The other letters of the workflow can still be replayed, and what they had held runs then: un-skipped, as anywhere.
 local function letGo(id)
@@ -32,9 +33,10 @@ local replies = {}
 for i = 3, #KEYS do
   local id = ARGV[i + 1]
   replies[i - 2] = 0
-  if rcall('SISMEMBER', KEYS[2], id) == 0 and rcall('ZREM', KEYS[1], id) == 1 then
+  if rcall('SISMEMBER', KEYS[2], id) == 0 and rcall('ZSCORE', KEYS[1], id) then
+    dropBrief(id)
+    rcall('ZREM', KEYS[1], id)
     rcall('DEL', KEYS[i])
-    rcall('HDEL', prefix .. '/briefs', id)
     replies[i - 2] = 1
     if string.find(id, '~', 1, true) then letGo(id) end
   end

@@ -1,7 +1,7 @@
 -- group: looks at some dead letters, from the newest, and groups those that match by fingerprint.
 --
 -- KEYS[1]   zset  prioritized of the dead-letters queue
--- KEYS[2]   hash  their briefs
+-- KEYS[2]   zset  their briefs by place
 -- ARGV      as scan.lua takes them
 -- Returns   { place to go on before, or '' at the end; JSON: fingerprint → { newest, code, letters, firstAt, lastAt,
 --           tasks = { name → letters }, tenants = { name → letters }, workflows = [ids] } }
@@ -11,9 +11,9 @@ local budget = tonumber(ARGV[2])
 --@include matching.lua
 
 local groups = {}
-local function add(id, brief)
+local function add(id, entry)
   local at, t, c, f, w, e =
-    string.match(brief, '^(%d+)\n%d+\n([^\n]*)\n([^\n]*)\n([^\n]*)\n([^\n]*)\n[^\n]*\n([^\n]*)\n')
+    string.match(entry, '^(%d+)\n%d+\n([^\n]*)\n([^\n]*)\n([^\n]*)\n([^\n]*)\n[^\n]*\n([^\n]*)\n')
   at = tonumber(at)
   local group = groups[f]
   if not group then
@@ -31,11 +31,11 @@ local function add(id, brief)
   end
 end
 
-local page = rcall('ZREVRANGEBYSCORE', KEYS[1], ARGV[1], ARGV[14], 'LIMIT', 0, budget)
+local page = rcall('ZREVRANGEBYSCORE', KEYS[2], ARGV[1], ARGV[14], 'LIMIT', 0, budget)
 if #page == 0 then return { '', '{}' } end
-local briefs = rcall('HMGET', KEYS[2], unpack(page))
-for i, id in ipairs(page) do
-  if briefs[i] and matches(id, briefs[i]) then add(id, briefs[i]) end
+for _, entry in ipairs(page) do
+  local id = matchIn(entry)
+  if id and rcall('ZSCORE', KEYS[1], id) then add(id, entry) end -- else another tool has removed the letter
 end
 for _, group in pairs(groups) do group.met = nil end
-return { #page == budget and rcall('ZSCORE', KEYS[1], page[#page]) or '', cjson.encode(groups) }
+return { #page == budget and rcall('ZSCORE', KEYS[2], page[#page]) or '', cjson.encode(groups) }

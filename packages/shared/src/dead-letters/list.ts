@@ -42,7 +42,7 @@ export async function queryDeadLetters(
     for await (const briefs of scanParts(client, keys, filter, { before, most: limit, now })) {
       for (let from = 0; from < briefs.length; ) {
         const part = briefs.slice(from, from + limit - letters.length)
-        letters.push(...(await readLetters(client, keys, part)))
+        for await (const letter of readLetters(client, keys, part)) letters.push(letter)
         before = part.at(-1)?.place
         if (letters.length >= limit) return { letters, next: before }
         from += part.length
@@ -70,8 +70,12 @@ export async function* scanDeadLetters(
   }
 }
 
-async function readLetters(client: Redis, keys: PoolKeys, briefs: readonly Brief[]): Promise<DeadLetter[]> {
-  const letters: DeadLetter[] = []
+/** These letters whole, without those that are gone: few are held at once. */
+export async function* readLetters(
+  client: Redis,
+  keys: PoolKeys,
+  briefs: readonly Pick<Brief, 'id' | 'place'>[],
+): AsyncGenerator<DeadLetter> {
   for (let from = 0; from < briefs.length; from += LETTERS_PER_READ) {
     const part = briefs.slice(from, from + LETTERS_PER_READ)
     const pipeline = client.pipeline()
@@ -80,8 +84,7 @@ async function readLetters(client: Redis, keys: PoolKeys, briefs: readonly Brief
     for (const [index, { id, place }] of part.entries()) {
       const [error, text] = replies[index] ?? []
       if (error) throw error
-      if (text) letters.push(readLetter(id, place, text as string)) // else replayed or discarded since
+      if (text) yield readLetter(id, place, text as string) // else replayed or discarded since
     }
   }
-  return letters
 }

@@ -24,6 +24,7 @@
 --@bullmq requeue reprocessJob
 local prefix, now, budget = ARGV[1], ARGV[2], tonumber(ARGV[3])
 --@include ../engine/ending.lua
+--@include briefs.lua
 
 local letter, suffix = ARGV[4], ARGV[5]
 local id = string.sub(suffix, string.find(suffix, ':', 1, true) + 1)
@@ -90,9 +91,9 @@ rcall('HDEL', KEYS[6], 'code', 'context', 'severity', 'category', 'fingerprint',
 -- attempts begin anew, but not `ats`: it is the fencing token, and must go on growing
 requeue({ KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11], KEYS[12], KEYS[13], KEYS[14] },
   { id, 'LPUSH', 'failedReason', 'failed', '1', '0' })
+dropBrief(letter)
 rcall('ZREM', KEYS[2], letter)
 rcall('DEL', KEYS[1], KEYS[3])
-rcall('HDEL', prefix .. '/briefs', letter)
 rcall('SREM', KEYS[4], letter)
 total('replayed', 1)
 if workflow then

@@ -1,7 +1,7 @@
 -- scan: looks at some dead letters, from the newest, and gives those that match.
 --
 -- KEYS[1]   zset  prioritized of the dead-letters queue: ids by place, a number that grows with every letter
--- KEYS[2]   hash  their briefs
+-- KEYS[2]   zset  their briefs by place
 -- ARGV[1]   only places before this one, or '+inf'
 -- ARGV[2]   how many letters to look at
 -- ARGV[3]   how many to give
@@ -12,26 +12,26 @@
 -- ARGV[13]  1: the ids alone
 -- ARGV[14]  only places from this one, or '-inf'
 -- Returns   { place to go on before, or '' at the end; then per letter that matches: id, place, brief; or the id }
--- Cost      about 1 us per letter looked at. Caller: scan.ts
+-- Cost      about 0.7 us per letter looked at, 1 us per letter that matches. Caller: scan.ts
 local rcall = redis.call
 local budget, most, alone = tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[13] == '1'
 --@include matching.lua
 
-local page = rcall('ZREVRANGEBYSCORE', KEYS[1], ARGV[1], ARGV[14], 'LIMIT', 0, budget)
+local page = rcall('ZREVRANGEBYSCORE', KEYS[2], ARGV[1], ARGV[14], 'LIMIT', 0, budget)
 if #page == 0 then return { '' } end
 local found = { '' }
-local briefs = (not alone or looksAtBriefs) and rcall('HMGET', KEYS[2], unpack(page)) or page
-for i, id in ipairs(page) do
-  local brief = briefs[i]
-  if brief and matches(id, brief) then
+for _, entry in ipairs(page) do
+  local id = matchIn(entry)
+  local place = id and rcall('ZSCORE', KEYS[1], id)
+  if place then -- else another tool has removed the letter
     found[#found + 1] = id
-    if not alone then found[#found + 1], found[#found + 2] = rcall('ZSCORE', KEYS[1], id), brief end
+    if not alone then found[#found + 1], found[#found + 2] = place, briefIn(entry, id) end
     most = most - 1
     if most == 0 then
-      found[1] = rcall('ZSCORE', KEYS[1], id)
+      found[1] = place
       return found
     end
   end
 end
-if #page == budget then found[1] = rcall('ZSCORE', KEYS[1], page[#page]) end
+if #page == budget then found[1] = rcall('ZSCORE', KEYS[2], page[#page]) end
 return found

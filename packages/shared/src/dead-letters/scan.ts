@@ -8,7 +8,7 @@ import { lookAtPieces, type Piece } from './pieces.ts'
 const scanScript = readScript<string[]>(new URL('./scan.lua', import.meta.url))
 const groupScript = readScript<[next: string, groups: string]>(new URL('./group.lua', import.meta.url))
 
-/** Letters looked at by one call, which keeps Redis busy for about 2 ms. At most 8,000: Lua passes no more at once. */
+/** Letters looked at by one call, which keeps Redis busy for about 1 ms. At most 8,000: Lua passes no more at once. */
 const LETTERS_PER_CALL = 1_000
 
 export interface ScanPart {

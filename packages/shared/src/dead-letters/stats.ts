@@ -6,7 +6,7 @@ import type { PoolKeys } from '../redis/keys.ts'
 import { readScript } from '../redis/script.ts'
 import type { DeadLetterFilter } from '../views/views.ts'
 import { type Advice, adviceOn, HAPPENING_MS } from './advice.ts'
-import { readBrief } from './brief.ts'
+import { readLetters } from './list.ts'
 import { type PartOfGroup, scanGroups } from './scan.ts'
 
 const strandedScript = readScript<number[]>(new URL('./stranded.lua', import.meta.url))
@@ -19,7 +19,7 @@ export interface DeadLetterGroup {
   readonly code: string
   readonly category: string
   readonly severity: Severity
-  /** Of the newest letter; its first 500 bytes. */
+  /** Of the newest letter. */
   readonly message: string
   readonly letters: number
   /** When the first and the last of them failed. */
@@ -130,10 +130,10 @@ async function readMessages(
   keys: PoolKeys,
   groups: readonly Group[],
 ): Promise<ReadonlyMap<string, string>> {
-  const ids = groups.map(({ newest }) => newest)
-  if (ids.length === 0) return new Map()
-  const briefs = await client.hmget(keys.briefs, ...ids)
-  return new Map(briefs.map((text, index) => [ids[index] as string, readBrief('', '', text ?? '').message]))
+  const messages = new Map<string, string>()
+  const newest = groups.map((group) => ({ id: group.newest, place: 0 }))
+  for await (const { id, message } of readLetters(client, keys, newest)) messages.set(id, message)
+  return messages
 }
 
 async function readStranded(

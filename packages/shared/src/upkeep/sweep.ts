@@ -4,6 +4,7 @@ import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import { finishResumes } from '../control/finish-resumes.ts'
 import { replayDeadLetter } from '../dead-letters/replay.ts'
+import { tidyBriefs } from '../dead-letters/tidy.ts'
 import { cancelWorkflow } from '../engine/cancel.ts'
 import { workOffResidue } from '../engine/residue.ts'
 import { callBackAll } from '../limits/call-back.ts'
@@ -121,6 +122,7 @@ export function sweepPool(options: SweepOptions): { stop(): Promise<void> } {
             const pause = () => sleep(20, undefined, { signal: stopping.signal }).catch(() => {})
             await report('mended', { ...(await reconcile(client, keys, { pause })) })
             await tidyLots(client, keys)
+            await tidyBriefs(client, keys)
           }
         }
       } catch (error) {

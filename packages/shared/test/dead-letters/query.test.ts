@@ -1,5 +1,14 @@
+import { Queue } from 'bullmq'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { discardDeadLetters, importDeadLetters, queryDeadLetters, readDeadLetter } from '../../src/index.ts'
+import { tidyBriefs } from '../../src/dead-letters/tidy.ts'
+import {
+  DEAD_LETTERS,
+  deadLetterStats,
+  discardDeadLetters,
+  importDeadLetters,
+  queryDeadLetters,
+  readDeadLetter,
+} from '../../src/index.ts'
 import type { DeadLetterFilter } from '../../src/views/views.ts'
 import { job, openRoom, plan, type Room } from '../engine/room.ts'
 import { letterLine } from './lines.ts'
@@ -55,6 +64,33 @@ describe('a query for dead letters', () => {
     expect(await names({ newerThanMs: 500 }, {}, 2_500)).toEqual(['c', 'b'])
     expect(await names({ queue: 'default', tenant: 'acme', task: 'one', text: 'fails' })).toEqual(['a'])
     expect(await names({ queue: 'slow', tenant: 'acme' })).toEqual([])
+  })
+
+  it('finds those with any id, as jobs of other tools may have', async () => {
+    const jobIds = ['7', '12-12', 'NO_SUCH_CODE', `${'x'.repeat(200)}5`]
+    const ids = jobIds.map((id) => `default~${id}`)
+    const { letter } = JSON.parse(letterLine('a'))
+    const added = await add(...jobIds.map((jobId, i) => JSON.stringify({ id: ids[i], letter: { ...letter, jobId } })))
+    expect(added).toMatchObject({ imported: 4 })
+    const found = async (filter: DeadLetterFilter) =>
+      (await queryDeadLetters(room.client, room.keys, filter)).letters.map(({ id }) => id).sort()
+    expect(await found({ code: 'MILLRACE_TASK_FAILED' })).toEqual([...ids].sort())
+    expect(await found({ code: 'NO_SUCH_CODE' })).toEqual([])
+    expect(await found({ queue: 'default', text: 'a FAILS' })).toEqual([...ids].sort())
+    expect(await discardDeadLetters(room.client, room.keys, ids)).toHaveLength(4)
+    expect(await room.client.zcard(room.keys.briefs)).toBe(0)
+  })
+
+  it('leaves out what another tool has removed, of which in the end nothing is left', async () => {
+    await add(...['a', 'b', 'c'].map((name) => letterLine(name)))
+    const queue = new Queue(DEAD_LETTERS, { connection: room.client, prefix: room.keys.prefix })
+    await queue.remove('default~nightly-1.b')
+    await queue.close()
+    expect(await names({ task: 'work' })).toEqual(['c', 'a'])
+    expect(await deadLetterStats(room.client, room.keys)).toMatchObject([{ letters: 2 }])
+    expect(await tidyBriefs(room.client, room.keys)).toBe(1)
+    expect(await room.client.zcard(room.keys.briefs)).toBe(2)
+    expect(await names({})).toEqual(['c', 'a'])
   })
 
   it('looks at more than one call does', async () => {
