@@ -23,7 +23,7 @@ export interface Health {
   ended(attempt: Attempt, outcome: Outcome): void
   /** Asks how others do; called with every heartbeat. Nothing to ask costs nothing. */
   review(): Promise<void>
-  /** Tasks that succeeded here lately → when, the last time. */
+  /** Tasks that succeeded here lately, and have not failed again and again since → when, the last time. */
   succeeded(): Readonly<Record<string, number>>
   unhealthy(): readonly { readonly task: string; readonly since: number }[]
 }
@@ -77,6 +77,7 @@ export function watchHealth({ client, keys, workerId, log, news }: HealthOptions
   }
 
   async function leaveToOthers(task: string): Promise<Parked | undefined> {
+    void review() // as long as others do better: what kills it here may have reached them too
     await sleep(HOLD_MS, undefined, { ref: false })
     if (states.get(task)?.state !== 'unhealthy') return undefined // it has recovered meanwhile
     return new Parked('MILLRACE_WORKER_UNHEALTHY', {
@@ -111,7 +112,9 @@ export function watchHealth({ client, keys, workerId, log, news }: HealthOptions
       } else if (isTheTasks(outcome)) {
         const health = afterFailure(states.get(job.name), job.id as string, now)
         set(job.name, health)
-        if (isSuspicious(health)) void review()
+        if (!isSuspicious(health)) return
+        if (successes.delete(job.name)) news() // others must not think that it still succeeds here
+        void review()
       }
     },
     review,

@@ -78,6 +78,7 @@ export async function makeParts(
   const gates = createGates([control.pauses, health.gate, memoryGate(budget), guards, control.limits])
   const ended: Room['ended'] = (attempt, outcome) => {
     if (outcome.kind === 'succeeded' && outcome.cached) return // nothing ran that could tell
+    if (attempt.job.data.foreach !== undefined) return // nor here: the handler runs for its items alone
     if (!guards.blames(attempt)) health.ended(attempt, outcome)
     if (outcome.kind === 'succeeded') tuning.succeeded(attempt.job.name, outcome.ms)
   }

@@ -76,6 +76,36 @@ describe('a task that fails on every worker', () => {
     expect(Object.values(views).every(({ state }) => state === 'dead')).toBe(true)
     expect(workers.flatMap((worker) => worker.facts().unhealthy)).toEqual([])
   })
+
+  it('is not left to others for long because it did well there until a moment ago', async () => {
+    let down = false
+    const post = defineTask({ name: 'ledger.post', retry: 1 }, () => {
+      if (down) throw new Error('down')
+      return 1
+    })
+    const workers = [await room.start([post]), await room.start([post])]
+    await until(async () => {
+      await room.ended(await room.submit(...posts(8)))
+      return workers.every((worker) => worker.facts().succeeded['ledger.post'])
+    })
+    down = true
+    await until(async () => {
+      await room.ended(await room.submit(...posts(8)))
+      return workers.every((worker) => worker.facts().succeeded['ledger.post'] === undefined)
+    })
+    await room.ended(await room.submit(...posts(40)))
+    expect(workers.flatMap((worker) => worker.facts().unhealthy)).toEqual([])
+  })
+
+  it('has not succeeded because a worker made a job of it for each item', async () => {
+    const broken = defineTask({ name: 'ledger.post', retry: 1 }, () => {
+      throw new Error('down')
+    })
+    const worker = await room.start([broken])
+    const foreach = Array.from({ length: 8 }, (_, index) => index)
+    await room.ended(await room.submit(job('p', 'ledger.post', { foreach })))
+    expect(worker.facts().succeeded).toEqual({})
+  })
 })
 
 describe('a heartbeat', () => {
