@@ -39,7 +39,7 @@ function letterLine(number: number): string {
     fingerprint: createHash('sha1').update(`${kind}`).digest('hex').slice(0, 12),
     ...{ submittedAt: failedAt - 60_000, startedAt: failedAt - 50, failedAt },
     stack: [`Error: ${message}\n${'    at charge (file:///app/tasks/charge.ts:10:11)\n'.repeat(8)}`],
-    history: [1, 2, 3].map((attempt) => ({ attempt, ...past })),
+    history: [1, 2, 3].map((attempt) => ({ attempt, fencingToken: attempt, ...past })),
     data: {
       ...{ workflow, workflowName: 'nightly', job, tenant: `tenant${number % TENANTS}`, needs: {} },
       with: { order: number, note: 'x'.repeat(200) },

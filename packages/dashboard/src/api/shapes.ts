@@ -91,6 +91,7 @@ const severity = z.enum(SEVERITIES)
 
 const pastAttempt = z.object({
   attempt: z.int(),
+  fencingToken: z.int(),
   worker: z.string(),
   startedAt: time('when it began'),
   failedAt: time('when it failed'),

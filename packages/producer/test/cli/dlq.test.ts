@@ -31,7 +31,7 @@ function line(job: string): string {
       ...{ queue: 'default', jobId, task: 'charge', code: 'CARD_EXPIRED', message: `card ${job} expired` },
       ...{ severity: 'medium', category: 'handler', fingerprint: '0123456789ab', attempts: 2, worker: 'w1' },
       ...{ submittedAt: 500, startedAt: 3_000, failedAt: 3_500, context: null, stack: ['Error: expired'] },
-      history: [1, 2].map((attempt) => ({ attempt, ...past })),
+      history: [1, 2].map((attempt) => ({ attempt, fencingToken: attempt, ...past })),
       data: { workflow: 'nightly-1', workflowName: 'nightly', job, tenant: 'acme', needs: {}, with: { amount: 3 } },
     },
   })

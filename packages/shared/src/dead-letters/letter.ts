@@ -44,7 +44,7 @@ export function readLetter(id: string, place: number, text: string): DeadLetter 
     context: stored.context ?? undefined,
     stack: stored.stack.at(-1) ?? '',
     attempts: stored.attempts,
-    history: (stored.history ?? []).toSorted((a, b) => a.attempt - b.attempt),
+    history: (stored.history ?? []).toSorted((a, b) => a.fencingToken - b.fencingToken),
     worker: stored.worker ?? undefined,
     submittedAt: stored.submittedAt,
     startedAt: stored.startedAt ?? undefined,

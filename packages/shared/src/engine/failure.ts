@@ -28,10 +28,10 @@ const nameOf = (queue: string, id: string) => `${queue}:${id}`
 
 /** Remembers why an attempt failed, for the burial. Call it before the processor throws. */
 export function noteFailure(job: Job, failure: AttemptFailure, message = ''): void {
-  const { attemptsStarted: attempt, processedOn: startedAt = 0 } = job
+  const { attemptsMade, attemptsStarted: fencingToken, processedOn: startedAt = 0 } = job
   const { code } = failure
   const cut = message.slice(0, MOST_MESSAGE)
-  const past = { attempt, startedAt, failedAt: Date.now(), code, message: cut }
+  const past = { attempt: attemptsMade + 1, fencingToken, startedAt, failedAt: Date.now(), code, message: cut }
   failures.set(job, { ...failure, past })
   const name = nameOf(job.queueName, job.id as string)
   moving.delete(name)

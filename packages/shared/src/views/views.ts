@@ -139,8 +139,10 @@ export interface DeadLetter {
 
 /** An attempt that failed. */
 export interface PastAttempt {
-  /** From 1; it goes on after a replay. */
+  /** 1 for the first, and for the first after a replay. */
   readonly attempt: number
+  /** Grows with every start of the job, those that were put aside included. */
+  readonly fencingToken: number
   readonly worker: string
   readonly startedAt: number
   readonly failedAt: number

@@ -32,6 +32,7 @@ describe('the attempts of a dead letter', () => {
     await expect.poll(() => attempts).toBe(6)
     await room.ended(id)
     const again = await readDeadLetterStory(room.client, room.keys, letter)
-    expect(again?.history.map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4, 5, 6])
+    expect(again?.history.map(({ attempt }) => attempt)).toEqual([1, 2, 3, 1, 2, 3])
+    expect(again?.history.map(({ fencingToken }) => fencingToken)).toEqual([1, 2, 3, 4, 5, 6])
   })
 })
