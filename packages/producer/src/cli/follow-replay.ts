@@ -14,7 +14,8 @@ export async function followReplay(session: Session, pool: Producer, first: Repl
   let view = first
   const ended = () => view.state === 'done' || view.state === 'stopped'
   while (!ended() && view.state !== 'paused' && !signal.aborted) {
-    if (err.live) err.write(`\r\u001b[K${renderReplay(view, err.look())}`)
+    const look = err.look()
+    if (err.live) err.write(`\r\u001b[K${renderReplay(view, look, look.width - 1)}`) // some terminals wrap after the last column
     await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => {})
     view = (await pool.replays.get(view.id)) ?? view
   }

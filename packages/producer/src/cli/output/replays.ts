@@ -1,29 +1,48 @@
 import type { Rehearsal, ReplayView } from '@millrace/shared'
 import type { Look } from './look.ts'
 import { oneLine } from './printable.ts'
+import { durationText } from './time.ts'
+import { cut, widthOf } from './width.ts'
 
-const WIDTH = 30
+const [NARROWEST_BAR, WIDEST_BAR] = [8, 30]
 
-/** Succeeded, then failed, then sent, then what is still to be sent; and the counts. */
-export function renderReplay(view: ReplayView, look: Look): string {
-  const { total, succeeded, failed, replayed, left } = view
-  const columns = (count: number) => (total === 0 ? WIDTH : Math.floor((count / total) * WIDTH))
+/** A bar and the counts in one line, at most `width` columns wide: a line that wraps cannot be drawn over. */
+export function renderReplay(view: ReplayView, look: Look, width = Number.POSITIVE_INFINITY): string {
+  const words = wordsOf(view)
+  const room = width - widthOf(view.id) - 4 // two blanks on either side of the bar
+  const columns = Math.max(NARROWEST_BAR, Math.min(WIDEST_BAR, room - widthOf(words)))
+  return `${view.id}  ${renderBar(view, columns, look)}  ${cut(words, room - columns)}`
+}
+
+/** Succeeded, then failed, then sent, then what is still to be sent. */
+function renderBar({ total, succeeded, failed, replayed }: ReplayView, width: number, look: Look): string {
+  const columns = (count: number) => (total === 0 ? width : Math.min(width, Math.floor((count / total) * width)))
   const [good, bad, sent] = [columns(succeeded), columns(succeeded + failed), columns(replayed)]
-  const bar =
+  return (
     look.paint('green', '█'.repeat(good)) +
     look.paint('red', '▓'.repeat(bad - good)) +
     look.paint('yellow', '▒'.repeat(Math.max(0, sent - bad))) +
-    look.paint('dim', '░'.repeat(Math.max(0, WIDTH - Math.max(sent, bad))))
+    look.paint('dim', '░'.repeat(Math.max(0, width - Math.max(sent, bad))))
+  )
+}
+
+function wordsOf(view: ReplayView): string {
+  const { total, succeeded, failed, replayed, left } = view
   const counts = [
     [replayed, `of ${total} replayed`],
     [succeeded, 'succeeded'],
     [failed, 'failed again'],
     [view.gone, 'gone'],
     [view.refused, 'refused'],
-    [left, view.state === 'stopped' ? 'left as they were' : 'to go'],
+    [left, leftText(view)],
   ] as const
   const words = counts.filter(([count], index) => index === 0 || count > 0).map(([count, word]) => `${count} ${word}`)
-  return `${view.id}  ${bar}  ${stateText(view)}: ${words.join(', ')}`
+  return `${stateText(view)}: ${words.join(', ')}`
+}
+
+function leftText({ state, left, ratePerSecond }: ReplayView): string {
+  if (state === 'stopped') return 'left as they were'
+  return state === 'running' ? `to go in ${durationText((left / ratePerSecond) * 1_000)}` : 'to go'
 }
 
 const WHY = {
