@@ -16,6 +16,15 @@ import type { EditChange, Producer } from './contract.ts'
 import { publishedChecks } from './published-checks.ts'
 import type { TaskCheck } from './task-checks.ts'
 
+/** Why the input of a dead letter cannot become what it shall. */
+interface Problem {
+  readonly id: string
+  readonly what: string
+}
+
+/** Problems that are told; the rest is counted. */
+const MOST_TOLD = 10
+
 /** Changes the inputs of dead letters: first all of them are worked out and checked, then they are written. */
 export function edits(
   client: Redis,
@@ -30,7 +39,7 @@ export function edits(
 
     const prepared: Edit[] = []
     const gone: string[] = []
-    const problems: string[] = []
+    const problems: Problem[] = []
     const unchecked = new Map<string, string>()
     const published = publishedChecks(client, keys)
     const check = async ({ task, after }: Edit): Promise<readonly string[] | string> => {
@@ -46,18 +55,14 @@ export function edits(
           prepared.push(edit)
           const checked = await check(edit)
           if (typeof checked === 'string') unchecked.set(edit.task, checked)
-          else for (const problem of checked) problems.push(`${id}: ${problem}`)
+          else problems.push(...checked.map((what) => ({ id, what })))
         }
       } catch (error) {
         if (!(error instanceof RangeError)) throw error
-        problems.push(`${id}: ${error.message}`)
+        problems.push({ id, what: error.message })
       }
     }
-    if (problems.length > 0) {
-      const head = problems.slice(0, 10).join('; ')
-      const more = problems.length > 10 ? `; and ${problems.length - 10} more` : ''
-      throw new MillraceError('MILLRACE_INPUT_INVALID', `Nothing was changed. ${head}${more}`)
-    }
+    if (problems.length > 0) throw new MillraceError('MILLRACE_INPUT_INVALID', refusal(problems))
 
     const report = {
       edited: [] as { id: string; before: Json; after: Json }[],
@@ -74,6 +79,14 @@ export function edits(
     }
     return report
   }
+}
+
+function refusal(problems: readonly Problem[]): string {
+  const lines = [...Map.groupBy(problems, ({ what }) => what)].map(([what, [first, ...rest]]) => {
+    return `  ${what}  (${first?.id}${rest.length > 0 ? ` and ${rest.length} more` : ''})`
+  })
+  const more = lines.length > MOST_TOLD ? [`  and ${lines.length - MOST_TOLD} other problems`] : []
+  return ['Nothing was changed.', ...lines.slice(0, MOST_TOLD), ...more].join('\n')
 }
 
 function changed(input: Json, { patch = [], set = {}, input: replacement }: EditChange): Json {

@@ -141,7 +141,9 @@ describe('millrace dlq edit', () => {
     await deadJobs(2)
     await pool.deadLetters.edit({ ids: [id] }, { set: { a: 1 } })
     const patch = [{ op: 'replace', path: '/a', value: 2 }] as const
-    await expect(pool.deadLetters.edit({ filter: { task: 'gate' } }, { patch })).rejects.toThrow('Nothing was changed.')
+    await expect(pool.deadLetters.edit({ filter: { task: 'gate' } }, { patch })).rejects.toThrow(
+      /^Nothing was changed\.\n.*\(default~\S+\)$/,
+    )
     expect(await letter()).toEqual({ a: 1 })
     const both = await pool.deadLetters.edit({ filter: { task: 'gate' } }, { set: { a: 3 } })
     expect(both.edited).toHaveLength(2)
@@ -161,9 +163,9 @@ describe('millrace dlq edit', () => {
     const { exit, err } = await run('dlq', 'edit', id, '--set', 'kind=c', '--set', 'more=1', '--yes')
     expect(exit).toBe(2)
     for (const problem of [
-      `${id}: amount: expected a value, received nothing`,
-      `${id}: kind: expected one of "a", "b", received "c"`,
-      `${id}: more: expected no such field, but amount, kind, received 1`,
+      `  amount: expected a value, received nothing  (${id})`,
+      `  kind: expected one of "a", "b", received "c"  (${id})`,
+      `  more: expected no such field, but amount, kind, received 1  (${id})`,
     ]) {
       expect(err).toContain(problem)
     }

@@ -1,9 +1,9 @@
-import type { AuditFilter, AuditRecord } from '@millrace/shared'
+import type { AuditFilter } from '@millrace/shared'
 import type { Command } from 'commander'
 import { readCount, readDuration } from '../arguments.ts'
 import { EXIT } from '../exit-codes.ts'
 import { examples } from '../help.ts'
-import { oneLine } from '../output/printable.ts'
+import { renderAudit } from '../output/audit.ts'
 import type { Run } from '../session.ts'
 
 interface FilterFlags {
@@ -24,7 +24,7 @@ export function addAudit(program: Command, run: Run): void {
       run(command.optsWithGlobals(), async (session) => {
         const records = await (await session.pool()).audit.list(filterOf(flags), flags.limit)
         if (records.length === 0) session.talk('No entry matches.')
-        session.answer(records, () => records.map(lineOf).join('\n'))
+        session.answer(records, (look) => (records.length === 0 ? '' : renderAudit(records, look)))
         return EXIT.done
       }),
     )
@@ -51,10 +51,3 @@ const filterOf = ({ by, action, since }: FilterFlags): AuditFilter => ({
   ...(action !== undefined && { action }),
   ...(since !== undefined && { newerThanMs: since }),
 })
-
-function lineOf({ at, actor, action, subject, count, host, via, before, after }: AuditRecord): string {
-  const change = [before, after].map((value) => (value === undefined ? '' : JSON.stringify(value)))
-  const [from, to] = change
-  const told = from || to ? `  ${from ? `${from} → ` : ''}${to}` : ''
-  return oneLine(`${new Date(at).toISOString()}  ${actor}@${host} (${via})  ${action}  ${subject}  ${count}${told}`)
-}

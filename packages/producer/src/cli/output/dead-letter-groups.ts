@@ -6,7 +6,7 @@ import { agoText } from './time.ts'
 
 const STYLES: Partial<Record<Remedy, Style>> = { replay: 'green', wait: 'yellow' }
 
-/** `dlq stats`: one line per fingerprint, which is what the other commands take, so it is never cut. */
+/** `dlq stats`: one line per fingerprint, which is what the other commands take, so it is never cut. The message says most. */
 export const renderGroups = (groups: readonly DeadLetterGroup[], look: Look): string =>
   renderTable<DeadLetterGroup>(
     [
@@ -27,7 +27,7 @@ export const renderGroups = (groups: readonly DeadLetterGroup[], look: Look): st
         cell: ({ advice }) => ({ text: advice.remedy, style: STYLES[advice.remedy] ?? 'cyan' }),
       },
       { title: 'code', least: 12, drop: 1, cell: ({ code }) => ({ text: oneLine(code), style: 'red' }) },
-      { title: 'message', least: 16, cell: ({ message }) => oneLine(message).slice(0, 120) },
+      { title: 'message', least: 32, cell: ({ message }) => oneLine(message).slice(0, 120) },
     ],
     groups,
     look,

@@ -10,7 +10,7 @@ export const renderDeadLetters = (letters: readonly DeadLetter[], look: Look): s
     [
       { title: 'id', cell: ({ id }) => oneLine(id) },
       { title: 'failed', cell: ({ failedAt }) => ({ text: agoText(failedAt, look.now), style: 'dim' }) },
-      { title: 'code', cell: ({ code }) => ({ text: oneLine(code), style: 'red' }) },
+      { title: 'code', least: 12, drop: 3, cell: ({ code }) => ({ text: oneLine(code), style: 'red' }) },
       { title: 'tries', align: 'right', drop: 2, cell: ({ attempts }) => String(attempts) },
       { title: 'task', least: 10, drop: 1, cell: ({ task }) => oneLine(task) },
       { title: 'message', least: 20, cell: ({ message }) => oneLine(message) },
