@@ -20,7 +20,7 @@ export async function followReplay(session: Session, pool: Producer, first: Repl
     view = (await pool.replays.get(view.id)) ?? view
   }
   if (err.live) err.write('\r\u001b[K')
-  session.talk(renderReplay(view, err.look()))
+  session.talk(renderReplay(view, err.look(), Number.POSITIVE_INFINITY))
   if (!ended()) session.talk(`The replay goes on in the pool. See: millrace dlq replay --status ${view.id}`)
   session.answer(view, () => '')
   if (signal.aborted && !ended()) return EXIT.interrupted

@@ -7,6 +7,7 @@ import { addFilterOptions, type FilterOptions, whichOf } from '../dead-letter-fi
 import { inEditor, readJson, usage } from '../editor.ts'
 import { EXIT } from '../exit-codes.ts'
 import { examples } from '../help.ts'
+import { amount } from '../output/amount.ts'
 import { renderChanges } from '../output/changes.ts'
 import { oneLine } from '../output/printable.ts'
 import type { Run } from '../session.ts'
@@ -58,7 +59,7 @@ export function addEdit(dlq: Command, run: Run): void {
         }
         if (planned.edited.length > SHOWN) session.talk(`… and ${planned.edited.length - SHOWN} more.`)
         for (const { task, why } of planned.unchecked) session.talk(`not checked: ${oneLine(task)}: ${why}.`)
-        const count = `${planned.edited.length} dead ${planned.edited.length === 1 ? 'letter' : 'letters'}`
+        const count = amount(planned.edited.length, 'dead letter')
         if (flags.dryRun) {
           session.answer(planned, () => '')
           return EXIT.done

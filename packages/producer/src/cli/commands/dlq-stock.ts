@@ -8,6 +8,7 @@ import { confirm } from '../confirm.ts'
 import { addFilterOptions, type FilterOptions, filterOf, whichOf } from '../dead-letter-filter.ts'
 import { EXIT } from '../exit-codes.ts'
 import { examples } from '../help.ts'
+import { amount } from '../output/amount.ts'
 import { oneLine } from '../output/printable.ts'
 import { renderRetention } from '../output/retention.ts'
 import { durationText } from '../output/time.ts'
@@ -110,7 +111,7 @@ function addDiscard(dlq: Command, run: Run): void {
         const { deadLetters } = await session.pool()
         // what is counted in the question is what is discarded, whatever fails meanwhile
         const chosen = 'ids' in which ? which.ids : await idsOf(deadLetters, which.filter)
-        const count = `${chosen.length} dead ${chosen.length === 1 ? 'letter' : 'letters'}`
+        const count = amount(chosen.length, 'dead letter')
         if (
           chosen.length > 0 &&
           !options.yes &&

@@ -4,6 +4,7 @@ import { type PriorityOption, priorityOption, readDuration, type SetOption, setO
 import { EXIT } from '../exit-codes.ts'
 import { examples } from '../help.ts'
 import { conclude, interrupted, noWorkflow } from '../outcome.ts'
+import { amount } from '../output/amount.ts'
 import { follow, progressFor } from '../progress/follow.ts'
 import { withSource } from '../refusal.ts'
 import type { Run } from '../session.ts'
@@ -70,7 +71,7 @@ export function addEnqueue(program: Command, run: Run): void {
         if (!created) session.talk(`The workflow ${id} had been submitted before; nothing was added.`)
         if (!options.wait) {
           if (created)
-            session.talk(`Submitted ${name} with ${jobsText(submission.jobs)}. Follow it: millrace watch ${id}`)
+            session.talk(`Submitted ${name} with ${amount(submission.jobs, 'job')}. Follow it: millrace watch ${id}`)
           session.answer(submission, () => id)
           return EXIT.done
         }
@@ -90,5 +91,3 @@ function dedupOf({ dedupKey: key, dedupTtl: ttlMs }: Options): Dedup | undefined
   if (key !== undefined && ttlMs !== undefined) return { key, ttlMs }
   throw new MillraceError('MILLRACE_USAGE', '--dedup-key and --dedup-ttl belong together: give both, or neither.')
 }
-
-const jobsText = (count: number) => `${count} ${count === 1 ? 'job' : 'jobs'}`

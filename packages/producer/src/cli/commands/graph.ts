@@ -14,6 +14,7 @@ import {
 import { type Command, Option } from 'commander'
 import { EXIT } from '../exit-codes.ts'
 import { examples } from '../help.ts'
+import { amount } from '../output/amount.ts'
 import { durationText } from '../output/time.ts'
 import { Refusal } from '../refusal.ts'
 import type { Run, Session } from '../session.ts'
@@ -53,7 +54,7 @@ export function addGraph(program: Command, run: Run): void {
 type TimedJob = GraphJob & Pick<PlannedJob, 'task' | 'estimateMs' | 'delayMs'>
 
 const lengthText = (ms: number | null, jobs: number) =>
-  ms === null ? `${jobs} ${jobs === 1 ? 'job' : 'jobs'} long, none with an estimate:` : durationText(ms)
+  ms === null ? `${amount(jobs, 'job')} long, none with an estimate:` : durationText(ms)
 
 async function jobsOfFile(file: string, session: Session): Promise<readonly TimedJob[]> {
   const source = await readSource(file, session.talk)

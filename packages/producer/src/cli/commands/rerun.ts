@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { RerunReport } from '../../contract.ts'
 import { EXIT } from '../exit-codes.ts'
 import { examples } from '../help.ts'
+import { amount } from '../output/amount.ts'
 import { oneLine } from '../output/printable.ts'
 import type { Run } from '../session.ts'
 
@@ -43,12 +44,14 @@ export function addRerun(program: Command, run: Run): void {
 
 function wordsFor({ id, created, of, again, carried, left }: RerunReport): string {
   if (id !== undefined && !created) return `The rerun ${id} had been submitted before; nothing was added.`
-  const jobs = `${again.length} ${again.length === 1 ? 'job' : 'jobs'} of ${of}`
+  const jobs = `${amount(again.length, 'job')} of ${of}`
   const kept =
     carried.length === 1 ? 'the output of 1 other is kept' : `the outputs of ${carried.length} others are kept`
   const lost = left.map(({ name, state }) => `${oneLine(name)} (${state})`).join(', ')
   return [
-    id === undefined ? `${jobs} would run again; ${kept}.` : `${jobs} run again; ${kept}.`,
+    id === undefined
+      ? `${jobs} would run again; ${kept}.`
+      : `${jobs} ${again.length === 1 ? 'runs' : 'run'} again; ${kept}.`,
     left.length > 0 && `No part of it: ${lost}.`,
     id !== undefined && `Follow it: millrace watch ${id}`,
   ]

@@ -18,7 +18,7 @@ export function addRetry(program: Command, run: Run): void {
         session.talk(
           replayed.length + revived === 0
             ? `${id} has nothing to run again${left}.`
-            : `${replayed.length} dead and ${revived} cancelled jobs of ${id} run again${left}.`,
+            : `Of ${id} run again: ${[`${replayed.length} dead`, `${revived} cancelled`].filter((text) => !text.startsWith('0')).join(', ')}${left}.`,
         )
         session.answer(retried, (look) => renderSummary(summary, look))
         return EXIT.done

@@ -4,6 +4,7 @@ import { withOrigin } from '../address.ts'
 import { type SetOption, setOption } from '../arguments.ts'
 import { EXIT } from '../exit-codes.ts'
 import { examples } from '../help.ts'
+import { amount } from '../output/amount.ts'
 import { renderIssues } from '../output/issues.ts'
 import type { Run, Session } from '../session.ts'
 import { readSource } from '../source.ts'
@@ -42,7 +43,7 @@ export function addValidate(program: Command, run: Run): void {
         }
         const { name, jobs } = planned.plan
         session.answer({ file: source.file, valid: true, name, jobs: jobs.length, issues: [] }, (look) =>
-          [look.paint('green', 'valid'), `${name}, ${jobs.length} ${jobs.length === 1 ? 'job' : 'jobs'}`].join('  '),
+          [look.paint('green', 'valid'), `${name}, ${amount(jobs.length, 'job')}`].join('  '),
         )
         return EXIT.done
       }),

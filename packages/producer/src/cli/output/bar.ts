@@ -1,4 +1,5 @@
 import type { JobCounts } from '@millrace/shared'
+import { amount } from './amount.ts'
 import type { Look } from './look.ts'
 
 const ended = (jobs: JobCounts) => jobs.succeeded + jobs.dead + jobs.skipped + jobs.cancelled
@@ -32,6 +33,6 @@ export function countsText(jobs: JobCounts): string {
     [jobs.waiting, 'waiting'],
   ] as const
   const named = parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`)
-  const total = `${jobs.total} ${jobs.total === 1 ? 'job' : 'jobs'}`
+  const total = amount(jobs.total, 'job')
   return named.length === 0 ? total : `${total}: ${named.join(', ')}`
 }

@@ -1,4 +1,5 @@
 import type { Issue } from '@millrace/shared'
+import { amount } from './amount.ts'
 import type { Look } from './look.ts'
 import { dotted, manyLines, oneLine } from './printable.ts'
 import { widthOf } from './width.ts'
@@ -24,7 +25,7 @@ export function renderIssues(issues: readonly Issue[], file: string, source: str
     const text = sourceLines?.[issue.line - 1]
     return text === undefined ? head : `${head}\n${excerpt(text, issue.line, issue.column, look)}`
   })
-  const count = issues.length === 1 ? '1 problem' : `${issues.length} problems`
+  const count = amount(issues.length, 'problem')
   return `${blocks.join('\n')}\n\n${count} in ${file}`
 }
 

@@ -7,6 +7,7 @@ import {
   type ScheduleReasons,
   type WorkflowReasons,
 } from '@millrace/shared'
+import { amount } from './amount.ts'
 import { countsText } from './bar.ts'
 import { renderFields } from './fields.ts'
 import type { Look, Style } from './look.ts'
@@ -45,7 +46,7 @@ function renderJob({ workflow, job, state, task, queue, level, reasons, start }:
 function renderWorkflow({ workflow, state, jobs, reasons, frontier, complete }: WorkflowReasons, look: Look): string {
   const groups = frontier.map(({ reason, jobs, names }) => {
     const more = jobs > names.length ? ' …' : ''
-    const head = `${jobs} ${jobs === 1 ? 'job' : 'jobs'}`
+    const head = amount(jobs, 'job')
     return `${look.paint('bold', head)}  ${look.paint('dim', oneLine(names.join(', ')) + more)}\n${list([reason], look)}`
   })
   return parts(

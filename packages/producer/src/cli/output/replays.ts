@@ -7,7 +7,7 @@ import { cut, widthOf } from './width.ts'
 const [NARROWEST_BAR, WIDEST_BAR] = [8, 30]
 
 /** A bar and the counts in one line, at most `width` columns wide: a line that wraps cannot be drawn over. */
-export function renderReplay(view: ReplayView, look: Look, width = Number.POSITIVE_INFINITY): string {
+export function renderReplay(view: ReplayView, look: Look, width = look.width): string {
   const words = wordsOf(view)
   const room = width - widthOf(view.id) - 4 // two blanks on either side of the bar
   const columns = Math.max(NARROWEST_BAR, Math.min(WIDEST_BAR, room - widthOf(words)))
