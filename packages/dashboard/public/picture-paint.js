@@ -190,12 +190,12 @@ export function jobPainter() {
   }
 }
 
-/** The state, and how long the last attempt took or has taken so far. @param {any} job @param {number} now */
+/** The state, how long the last attempt took or has taken so far, and how many there were: `dead · 23 ms · 2×`. @param {any} job @param {number} now */
 function secondLine(job, now) {
   if (!job) return ''
   const { state, startedAt, finishedAt, attempts } = job
   const took = startedAt && (finishedAt || state === 'active') ? ` · ${duration((finishedAt ?? now) - startedAt)}` : ''
-  return `${state}${took}${attempts > 1 ? ` · attempt ${attempts}` : ''}`
+  return `${state}${took}${attempts > 1 ? ` · ${attempts}×` : ''}`
 }
 
 /** @param {number} x @param {number} y @param {number} width @param {number} height @param {number} radius */
