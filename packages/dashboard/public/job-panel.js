@@ -1,6 +1,7 @@
 import { get, mayAct, post } from './api.js'
 import { el, press } from './dom.js'
 import { duration, json, moment } from './format.js'
+import { rerunButton } from './rerun.js'
 import { stateBadge } from './states.js'
 import { followWhy, jobWhy } from './why.js'
 
@@ -11,9 +12,9 @@ const EXPLAINED = new Set(['waiting', 'delayed', 'queued', 'active', 'skipped', 
  * Shows one job beside the picture.
  *
  * @param {HTMLElement} panel
- * @param {{ workflow: string, choose: (name: string) => void, close: () => void, replayed: () => void }} options
+ * @param {{ workflow: string, choose: (name: string) => void, close: () => void, replayed: () => void, mayRerun: (name: string) => boolean }} options
  */
-export function openJobPanel(panel, { workflow, choose, close, replayed }) {
+export function openJobPanel(panel, { workflow, choose, close, replayed, mayRerun }) {
   /** @type {string | undefined} */
   let shown
   let turn = 0
@@ -66,16 +67,23 @@ export function openJobPanel(panel, { workflow, choose, close, replayed }) {
       ['Runs when', when === 'succeeded' ? undefined : `its needs ${when === 'always' ? 'have ended' : 'failed'}`],
       ['Needs', needs.length > 0 && needsOf(needs)],
       ['Skipped', skippedBecause],
+      [
+        'Ran in',
+        job.carriedFrom && el('a', { href: `/workflows/${encodeURIComponent(job.carriedFrom)}` }, job.carriedFrom),
+      ],
       ['Effects done', job.effects.length > 0 && job.effects.join(', ')],
     ].filter(([, value]) => value)
-    const replay = job.deadLetter && mayAct ? replayButton(job.deadLetter) : undefined
+    const actions = [
+      job.deadLetter && mayAct && replayButton(job.deadLetter),
+      mayAct && mayRerun(name) && rerunButton(workflow, name),
+    ].filter(Boolean)
     return [
       head(name),
       el('dl', { class: 'pairs' }, ...facts.flatMap(([label, value]) => [el('dt', {}, label), el('dd', {}, value)])),
       ...(error
         ? [el('h3', {}, 'Error'), el('div', { class: 'wrong' }, el('code', {}, error.code), error.message)]
         : []),
-      ...(replay ? [el('p', {}, replay)] : []),
+      ...(actions.length > 0 ? [el('p', { class: 'actions' }, ...actions)] : []),
       ...(EXPLAINED.has(state) ? [why] : []),
       ...part('Progress', job.progress),
       ...part('Input', job.input),

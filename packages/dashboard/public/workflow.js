@@ -6,6 +6,7 @@ import { openJobPanel } from './job-panel.js'
 import { openPicture } from './picture.js'
 import { followPointer } from './picture-view.js'
 import { sayLive } from './refresh.js'
+import { rerunFacts } from './rerun.js'
 import { JOB_STATES, progressBar, stateBadge } from './states.js'
 import { followTheme } from './theme.js'
 import { followWhy, workflowWhy } from './why.js'
@@ -29,7 +30,14 @@ const picture = openPicture(canvas, {
   },
   now,
 })
-const panel = openJobPanel(byId('panel'), { workflow: id, choose, close: () => choose(undefined), replayed: () => {} })
+const panel = openJobPanel(byId('panel'), {
+  workflow: id,
+  choose,
+  close: () => choose(undefined),
+  replayed: () => {},
+  // what another job spawned runs again with it
+  mayRerun: (name) => summary?.finishedAt !== undefined && !jobs.has(name.slice(0, Math.max(0, name.lastIndexOf('.')))),
+})
 const list = openJobList(choose)
 followTheme(() => picture.recolour())
 showLegend()
@@ -83,7 +91,8 @@ function showSummary() {
     [finishedAt ? 'Took' : 'Runs for', duration((finishedAt ?? now()) - submittedAt)],
     ['Submitted', moment(submittedAt)],
     ['Id', el('code', {}, id)],
-  ]
+    ...rerunFacts(summary),
+  ].filter(([, value]) => value)
   byId('facts').replaceChildren(
     ...facts.map(([label, value]) => el('div', {}, el('dt', {}, label), el('dd', {}, /** @type {any} */ (value)))),
   )

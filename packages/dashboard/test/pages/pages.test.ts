@@ -233,6 +233,25 @@ describe.skipIf(noBrowser)('the pages in a browser', () => {
     await visit.close()
   })
 
+  it('run an ended workflow again from a job on, and say what came of it', async () => {
+    const jobs = { first: { task: 'step' }, second: { task: 'step', needs: 'first' } }
+    const { id } = await room.producer.submit({ name: 'again', jobs })
+    await room.until(id, 'succeeded')
+    const visit = await browser.visit(`${room.url}/workflows/${id}#second`)
+    const { page } = visit
+    await page.getByRole('button', { name: 'Run again from here' }).click()
+    await page.getByText('A new workflow runs second. It keeps what 1 other job gave.').waitFor()
+    await page.getByRole('button', { name: 'Run again', exact: true }).click()
+    await page.locator('#facts').getByText('Rerun of').waitFor()
+    await page.locator('#facts').getByText('succeeded').waitFor()
+    await visit.shoot('rerun')
+    await page.locator('#facts').getByRole('link', { name: id }).click()
+    await page.locator('#facts').getByText('Run again as').waitFor()
+    expect((await room.producer.summary(id))?.reruns).toHaveLength(1)
+    expect(visit.complaints).toEqual([])
+    await visit.close()
+  })
+
   it('give an overview, and pause and resume a queue', async () => {
     await publishHeartbeat(room.client, room.keys, 'w1', HEARTBEAT)
     await publishHeartbeat(room.client, room.keys, 'w2', {
