@@ -1,6 +1,7 @@
 import type { Board } from '../dashboard.ts'
 import { figure, lines, table } from '../panels/panel.ts'
 import { perSecond, pool, task } from './selectors.ts'
+import { deadLettersNow } from './shared-figures.ts'
 
 const dead = `millrace_jobs_dead_total{${pool}, task=~"$task"}`
 
@@ -14,16 +15,7 @@ export const deadLetters: Board = {
       title: 'Now',
       height: 4,
       panels: [
-        figure({
-          title: 'Dead letters',
-          help: 'Nobody has replayed or discarded them. `millrace dlq stats` groups them by what they died of and says what to do.',
-          unit: 'short',
-          query: `sum(millrace_dead_letters{${pool}})`,
-          steps: [
-            { from: 1, colour: 'yellow' },
-            { from: 100, colour: 'red' },
-          ],
-        }),
+        deadLettersNow,
         figure({
           title: 'More than half an hour ago',
           help: 'Below zero: they become fewer. Above: runbook dead-letters-growing.',

@@ -1,6 +1,7 @@
 import type { Board } from '../dashboard.ts'
 import { figure, lines, table } from '../panels/panel.ts'
 import { perSecond, pool, queue, spread } from './selectors.ts'
+import { deadLettersNow, SHARE_OF_SUCCESS } from './shared-figures.ts'
 
 export const overview: Board = {
   name: 'overview',
@@ -59,22 +60,9 @@ export const overview: Board = {
           help: 'Of the jobs that ended with an attempt in the time that is shown. Below 90 %: dashboard Tasks, runbook success-low.',
           unit: 'percentunit',
           query: `sum(increase(millrace_jobs_finished_total{${queue}, outcome="succeeded"}[$__range])) / sum(increase(millrace_jobs_finished_total{${queue}}[$__range]))`,
-          base: 'red',
-          steps: [
-            { from: 0.9, colour: 'yellow' },
-            { from: 0.99, colour: 'green' },
-          ],
+          ...SHARE_OF_SUCCESS,
         }),
-        figure({
-          title: 'Dead letters',
-          help: 'Jobs that failed for good and that nobody has replayed or discarded. `millrace dlq stats` says what to do about them.',
-          unit: 'short',
-          query: `sum(millrace_dead_letters{${pool}})`,
-          steps: [
-            { from: 1, colour: 'yellow' },
-            { from: 100, colour: 'red' },
-          ],
-        }),
+        deadLettersNow,
         figure({
           title: 'Breakers not closed',
           help: 'Resources that are taken for broken; their jobs wait. `millrace resource list`, runbook breaker-open.',

@@ -1,6 +1,7 @@
 import type { Board } from '../dashboard.ts'
 import { heat, lines, table } from '../panels/panel.ts'
 import { buckets, perSecond, pool, quantile, spread, task } from './selectors.ts'
+import { SHARE_OF_SUCCESS } from './shared-figures.ts'
 
 const finished = `millrace_jobs_finished_total{${task}}`
 const succeeded = `millrace_jobs_finished_total{${task}, outcome="succeeded"}`
@@ -29,11 +30,7 @@ export const tasks: Board = {
               title: 'succeeded',
               query: `sum by (task) (increase(${succeeded}[$__range])) / sum by (task) (increase(${finished}[$__range]))`,
               unit: 'percentunit',
-              base: 'red',
-              steps: [
-                { from: 0.9, colour: 'yellow' },
-                { from: 0.99, colour: 'green' },
-              ],
+              ...SHARE_OF_SUCCESS,
             },
             {
               title: 'died',

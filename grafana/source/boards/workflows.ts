@@ -1,6 +1,7 @@
 import type { Board } from '../dashboard.ts'
 import { figure, heat, lines } from '../panels/panel.ts'
 import { buckets, perSecond, pool, quantile, queue, spread } from './selectors.ts'
+import { SHARE_OF_SUCCESS } from './shared-figures.ts'
 
 const ended = 'millrace_workflows_finished_total'
 /** Deadlines that were met lie above zero. */
@@ -43,11 +44,7 @@ export const workflows: Board = {
           help: 'Share of the workflows that succeeded or failed in the time that is shown.',
           unit: 'percentunit',
           query: `sum(increase(${ended}{${pool}, outcome="succeeded"}[$__range])) / sum(increase(${ended}{${pool}, outcome=~"succeeded|failed"}[$__range]))`,
-          base: 'red',
-          steps: [
-            { from: 0.9, colour: 'yellow' },
-            { from: 0.99, colour: 'green' },
-          ],
+          ...SHARE_OF_SUCCESS,
         }),
         figure({
           title: 'Late',
