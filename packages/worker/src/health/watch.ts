@@ -32,6 +32,8 @@ export interface Health {
 const RECENT_MS = 60_000
 /** An idle worker would take what it just put aside, again and again: each time costs it a slot for so long. */
 const HOLD_MS = 100
+/** How others do is asked again after so long, while jobs are left to them: it takes the heartbeats of all workers. */
+const REVIEW_EVERY_MS = 1_000
 /** Put aside for between one and two of these: another worker should have it first. */
 const DELAY_MS = 500
 
@@ -39,6 +41,7 @@ export function watchHealth({ client, keys, workerId, log, news }: HealthOptions
   const states = new Map<string, TaskHealth>()
   const successes = new Map<string, number>()
   let reviewing: Promise<void> | undefined
+  let reviewedMonoMs = 0
 
   function set(task: string, health: TaskHealth | undefined): void {
     const before = states.get(task)
@@ -68,6 +71,7 @@ export function watchHealth({ client, keys, workerId, log, news }: HealthOptions
   function review(): Promise<void> {
     const anything = [...states.values()].some((health) => health.state === 'unhealthy' || isSuspicious(health))
     if (!anything) return Promise.resolve()
+    reviewedMonoMs = performance.now()
     reviewing ??= ask()
       .catch((error) => log.debug({ err: error }, 'how other workers do could not be read')) // the next time will do
       .finally(() => {
@@ -77,7 +81,8 @@ export function watchHealth({ client, keys, workerId, log, news }: HealthOptions
   }
 
   async function leaveToOthers(task: string): Promise<Parked | undefined> {
-    void review() // as long as others do better: what kills it here may have reached them too
+    // as long as others do better: what makes it fail here may have reached them too
+    if (performance.now() - reviewedMonoMs > REVIEW_EVERY_MS) void review()
     await sleep(HOLD_MS, undefined, { ref: false })
     if (states.get(task)?.state !== 'unhealthy') return undefined // it has recovered meanwhile
     return new Parked('MILLRACE_WORKER_UNHEALTHY', {
