@@ -124,6 +124,10 @@ export function audited(pool: Producer, note: Note): Producer {
         await queues.setCapacity(name, jobs)
         await note({ action: 'capacity', subject: `queue ${name}`, after: { jobs } })
       },
+      async setEvents(name, on) {
+        await queues.setEvents(name, on)
+        await note({ action: 'events', subject: `queue ${name}`, after: { on } })
+      },
     },
     schedules: {
       ...schedules,

@@ -286,6 +286,11 @@ export interface Producer {
     resume(name: string): Promise<void>
     /** How many jobs may wait in the queue; a submission that would bring more is refused. Default 100,000. */
     setCapacity(name: string, jobs: number): Promise<void>
+    /**
+     * Whether what becomes of the jobs is written into BullMQ's event stream of the queue too, for its `QueueEvents`. Off unless
+     * somebody turns it on: an event costs Redis as much as the rest of a job's end.
+     */
+    setEvents(name: string, on: boolean): Promise<void>
   }
   readonly schedules: {
     /** Adds a schedule, or replaces the one of this name: `created` says which. */

@@ -39,5 +39,8 @@ export function queues(client: Redis, keys: PoolKeys): Producer['queues'] {
     pause: (name) => withQueue(name, (queue) => queue.pause()),
     resume: (name) => withQueue(name, (queue) => queue.resume()),
     setCapacity: (name, jobs) => setCapacity(client, keys, name, jobs),
+    async setEvents(name, on) {
+      await client.hset(keys.queue(name, 'meta'), 'events', on ? 'on' : 'off')
+    },
   }
 }

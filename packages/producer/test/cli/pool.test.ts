@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connectBroker, poolKeys, publishHeartbeat } from '@millrace/shared'
 import { brokerUrl, freshNamespace, until } from '@millrace/shared/testing'
+import { QueueEvents } from 'bullmq'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { millrace, start } from './millrace.ts'
 import { openWorker } from './pool.ts'
@@ -248,6 +249,24 @@ describe('millrace queue', () => {
     const { exit, err } = await run('queue', 'pause', 'defualt')
     expect(exit).toBe(2)
     expect(err).toContain('Did you mean "default"?')
+  })
+
+  it('writes the events of BullMQ for who listens to them, once they are on', async () => {
+    await run('enqueue', file('work'), '--id', 'silent', '--wait')
+    expect(await json('queue', 'events', 'default', 'on')).toEqual({ name: 'default', events: true })
+    await run('enqueue', file('work'), '--id', 'loud', '--wait')
+    await run('queue', 'events', 'default', 'off')
+    await run('enqueue', file('work'), '--id', 'silent-again', '--wait')
+    const client = await connectBroker({ url: env.REDIS_URL, role: 'worker' })
+    const events = new QueueEvents('default', {
+      ...{ connection: client, prefix: poolKeys(env.MILLRACE_NAMESPACE).prefix, lastEventId: '0' },
+    })
+    const heard: string[] = []
+    events.on('completed', ({ jobId }) => heard.push(jobId))
+    await until(async () => heard.length === 3)
+    expect(heard).toEqual(['loud.first', 'loud.middle', 'loud.last'])
+    await events.close()
+    client.disconnect()
   })
 })
 

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { Argument, type Command } from 'commander'
 import { readCount } from '../arguments.ts'
 import { EXIT } from '../exit-codes.ts'
 import { examples } from '../help.ts'
@@ -15,6 +15,7 @@ export function addQueue(program: Command, run: Run): void {
   addSwitch(queue, run, 'pause', 'workers finish what they have and take nothing more from the queue', 'paused')
   addSwitch(queue, run, 'resume', 'let workers take jobs from the queue again', 'open')
   addCapacity(queue, run)
+  addEvents(queue, run)
 }
 
 function addList(queue: Command, run: Run): void {
@@ -49,6 +50,30 @@ function addCapacity(queue: Command, run: Run): void {
           `The queue ${name} takes ${jobs} jobs; from ${Math.floor(jobs * 0.9)} on, none that are low or background.`,
         )
         session.answer({ name, capacity: jobs }, () => '')
+        return EXIT.done
+      }),
+    )
+}
+
+function addEvents(queue: Command, run: Run): void {
+  queue
+    .command('events')
+    .description("say whether BullMQ's event stream is written too, for tools that listen to it")
+    .argument('<name>', 'name of a queue')
+    .addArgument(
+      new Argument(
+        '<state>',
+        'off unless somebody turns it on: an event costs Redis as much as the end of a job',
+      ).choices(['on', 'off']),
+    )
+    .addHelpText('after', examples('millrace queue events default on'))
+    .action((name: string, state: 'on' | 'off', _options: object, command: Command) =>
+      run(command.optsWithGlobals(), async (session) => {
+        const pool = await session.pool()
+        await requireQueue(pool, name)
+        await pool.queues.setEvents(name, state === 'on')
+        session.talk(`Events of the queue ${name} are ${state}.`)
+        session.answer({ name, events: state === 'on' }, () => '')
         return EXIT.done
       }),
     )
