@@ -69,6 +69,8 @@ export interface SubmitOptions {
   /** Overrides entries of the workflow's `inputs`. */
   readonly inputs?: WorkflowDefinition['inputs']
   readonly priority?: Level
+  /** Whose workflow it is, in place of what it says itself. */
+  readonly tenant?: string
   /** Milliseconds before the first jobs may start. */
   readonly delayMs?: number
   /** A second submission with the same key within `ttlMs` is the first workflow: `created: false`, and its id. */

@@ -40,7 +40,7 @@ export function createSubmit({ client, keys, checks, weights: given, tracing, by
 
   return async (
     workflow: WorkflowDefinition | string,
-    { id, inputs, priority, delayMs, dedup, scheduling, strictDeadline }: SubmitOptions,
+    { id, inputs, priority, tenant, delayMs, dedup, scheduling, strictDeadline }: SubmitOptions,
   ): Promise<Submission> => {
     const beganAt = Date.now()
     if (id !== undefined) requireId(id)
@@ -51,6 +51,7 @@ export function createSubmit({ client, keys, checks, weights: given, tracing, by
       ...(strictDeadline !== undefined && { strictDeadline }),
       ...(inputs && { inputs }),
       ...(priority && { priority }),
+      ...(tenant !== undefined && { tenant }),
       ...(delayMs !== undefined && { delayMs }),
     }
     let planned = await planWorkflow(workflow, { tasks, ...options })

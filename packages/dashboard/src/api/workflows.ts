@@ -23,6 +23,7 @@ const submitted = z.strictObject({
   id: id.optional().describe('submitting the same id again is the same workflow'),
   inputs: z.record(z.string(), z.json()).optional().describe('override entries of its `inputs`'),
   priority: z.enum(LEVELS).optional(),
+  tenant: z.string().optional().describe('whose workflow it is, in place of what it says itself'),
   delay: duration.optional().describe('before its first jobs may start'),
   scheduling: z.enum(SCHEDULINGS).optional(),
   strictDeadline: z.boolean().optional().describe('refuse a workflow that cannot end by its deadline'),

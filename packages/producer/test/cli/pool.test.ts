@@ -341,6 +341,12 @@ describe('millrace queue capacity, tenant and enqueue --dedup-key', () => {
     expect(await json('tenant', 'list')).toMatchObject([
       { name: 'acme', queued: 0, quota: { queued: 5, active: null } },
     ])
+    await run('enqueue', file('wait'), '--tenant', 'acme')
+    await until(async () => (await json('tenant', 'list'))[0].queued === 2) // the first has ended, the second runs
+    const { exit, err } = await run('enqueue', file('wait'), '--tenant', 'acme inc')
+    expect([exit, err]).toEqual([2, expect.stringContaining('tenant is "acme inc", which is not a valid name')])
+    worker.release()
+    await until(async () => (await json('tenant', 'list'))[0].queued === 0)
     expect((await run('tenant', 'set', 'acme')).exit).toBe(0)
     expect(await json('tenant', 'list')).toEqual([])
   })

@@ -1,5 +1,6 @@
 import type { Estimates } from '../scheduling/durations.ts'
 import { deadlineFindings } from './checks/deadline.ts'
+import { nameFindings } from './checks/names.ts'
 import { type KnownTasks, refusedInputs } from './checks/tasks.ts'
 import type { WorkflowDefinition } from './definition.ts'
 import { type Draft, draftWorkflow } from './draft.ts'
@@ -20,6 +21,8 @@ export interface PlanOptions {
   readonly inputs?: WorkflowDefinition['inputs']
   /** Replaces the workflow's priority; jobs that name their own keep it. */
   readonly priority?: Level
+  /** Replaces the workflow's tenant. */
+  readonly tenant?: string
   /** Milliseconds before the jobs without needs may start, added to their own delay. */
   readonly delayMs?: number
   /** The tasks of the pool. Without them, or with none, tasks and inputs are not checked. */
@@ -88,11 +91,12 @@ function conclude(reading: Readable, draft: Draft, refused: readonly Finding[], 
   const findings = [...reading.findings, ...draft.findings, ...optionFindings(options), ...refused]
   if (findings.length > 0) return { ok: false, issues: issuesInOrder(findings, reading.locate) }
   const { workflow, inputs, jobs } = draft
+  const tenant = options.tenant ?? (workflow.tenant as string | undefined)
   const plan: Plan = {
     name: workflow.name as string,
     priority: options.priority ?? (workflow.priority as Level | undefined) ?? 'normal',
     onFailure: (workflow.onFailure as FailurePolicy | undefined) ?? 'skip',
-    ...(workflow.tenant !== undefined && { tenant: workflow.tenant as string }),
+    ...(tenant !== undefined && { tenant }),
     deadlineMs: durationMs(workflow.deadline),
     inputs,
     jobs: topologicalOrder(jobs),
@@ -103,8 +107,13 @@ function conclude(reading: Readable, draft: Draft, refused: readonly Finding[], 
     : { ok: true, plan, warnings: doubts }
 }
 
-function optionFindings({ priority, delayMs }: PlanOptions): Finding[] {
+function optionFindings({ priority, tenant, delayMs }: PlanOptions): Finding[] {
   const findings: Finding[] = []
+  if (tenant !== undefined) {
+    findings.push(
+      ...nameFindings(tenant, ['tenant'], 'value', true).map((finding) => ({ ...finding, at: 'elsewhere' as const })),
+    )
+  }
   if (priority !== undefined && !LEVELS.includes(priority)) {
     const message = `The priority of the submission must be one of ${LEVELS.join(', ')}; received ${showValue(priority)}.`
     findings.push({ code: 'MILLRACE_WORKFLOW_SHAPE', message, path: ['priority'], at: 'elsewhere' })

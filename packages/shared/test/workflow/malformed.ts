@@ -417,12 +417,13 @@ export const MALFORMED: readonly Malformed[] = [
     issues: [{ code: 'MILLRACE_VALUE_NOT_JSON', path: 'inputs.day' }],
   },
   {
-    title: 'a priority and a delay of the submission that make no sense',
+    title: 'a priority, a tenant and a delay of the submission that make no sense',
     source: { name: 'x', jobs: { a: { task: 't' } } },
-    options: { priority: 'urgent' as 'high', delayMs: -1 },
+    options: { priority: 'urgent' as 'high', tenant: 'acme inc', delayMs: -1 },
     issues: [
       { code: 'MILLRACE_DURATION', path: 'delayMs' },
       { code: 'MILLRACE_WORKFLOW_SHAPE', path: 'priority' },
+      { code: 'MILLRACE_WORKFLOW_NAME', path: 'tenant' },
     ],
   },
 

@@ -12,6 +12,7 @@ import { readSource } from '../source.ts'
 
 type Options = SetOption &
   PriorityOption & {
+    readonly tenant?: string
     readonly delay?: number
     readonly id?: string
     readonly dedupKey?: string
@@ -28,6 +29,7 @@ export function addEnqueue(program: Command, run: Run): void {
     .argument('<file>', 'workflow in YAML or JSON; "-" reads stdin')
     .addOption(setOption())
     .addOption(priorityOption())
+    .option('--tenant <name>', 'whose workflow it is, in place of what it says itself')
     .option('--delay <duration>', 'wait before the first jobs may start, e.g. 30s or 2h', readDuration)
     .option('--id <id>', 'submitting the same id again is the same workflow')
     .option('--dedup-key <key>', 'a second submission with this key is the first workflow; needs --dedup-ttl')
@@ -45,6 +47,7 @@ export function addEnqueue(program: Command, run: Run): void {
         'millrace enqueue nightly.yaml',
         'millrace enqueue nightly.yaml --set day=2026-11-20 --set \'regions=["eu","us"]\'',
         'millrace enqueue nightly.yaml --priority high --delay 10m --id nightly-2026-11-20',
+        'millrace enqueue report.yaml --tenant acme',
         'millrace enqueue refund.yaml --dedup-key refund-4711 --dedup-ttl 1h',
         'millrace enqueue nightly.yaml --wait && echo done',
         'generate-workflow | millrace enqueue -',
@@ -59,6 +62,7 @@ export function addEnqueue(program: Command, run: Run): void {
           pool.submit(source.text, {
             ...(options.set && { inputs: Object.fromEntries(options.set) }),
             ...(options.priority && { priority: options.priority }),
+            ...(options.tenant !== undefined && { tenant: options.tenant }),
             ...(options.delay !== undefined && { delayMs: options.delay }),
             ...(dedup && { dedup }),
             ...(options.strictDeadline && { strictDeadline: true }),
