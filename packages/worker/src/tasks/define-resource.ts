@@ -17,7 +17,10 @@ const MAX_TRIES = 100
  */
 export function defineResource(name: string, options: ResourceOptions = {}): Resource {
   const problems = collectProblems()
-  problems.check(typeof name === 'string' && NAME.test(name), () => {
+  problems.check(typeof name === 'string', () => {
+    return `the name is ${show(name)}; it comes first, and the options after it: defineResource('stripe', { bulkhead: 4 })`
+  })
+  problems.check(typeof name !== 'string' || NAME.test(name), () => {
     return `the name is ${show(name)}; begin with a letter or "_", go on with letters, digits, "_", "." or "-"`
   })
   requireFields('a resource', options, FIELDS, problems)
@@ -32,7 +35,8 @@ export function defineResource(name: string, options: ResourceOptions = {}): Res
   }
   if (problems.list.length === 0) return Object.freeze(resource)
   const list = problems.list.map((problem) => `- ${problem}`).join('\n')
-  throw new MillraceError('MILLRACE_TASKS_INVALID', `Resource ${show(name)} cannot be used:\n${list}`)
+  const what = typeof name === 'string' ? `Resource ${show(name)}` : 'A resource'
+  throw new MillraceError('MILLRACE_TASKS_INVALID', `${what} cannot be used:\n${list}`)
 }
 
 /** One try: a job whose attempt fails is tried again by the broker, where the wait holds no slot. */

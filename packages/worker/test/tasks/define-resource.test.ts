@@ -93,4 +93,10 @@ describe('a task', () => {
   it.each([['stripe'], [['a b']], [[1]], [null]])('cannot use %j', (uses) => {
     expect(() => defineTask({ name: 'a', uses: uses as never }, () => null)).toThrow(/uses is .*; give a list of names/)
   })
+
+  it('shows the form to who gives the name among the options', () => {
+    expect(() => defineResource({ name: 'stripe', bulkhead: 4 } as never)).toThrow(
+      "A resource cannot be used:\n- the name is an object; it comes first, and the options after it: defineResource('stripe', { bulkhead: 4 })",
+    )
+  })
 })
