@@ -14,6 +14,7 @@ import {
 } from '@millrace/shared'
 import type { Redis } from 'ioredis'
 import type { Actor } from './audit.ts'
+import { breather } from './breathe.ts'
 import type { ProducerOptions, Submission, SubmitOptions } from './contract.ts'
 import { keep } from './kept.ts'
 import { newId, requireId } from './workflow-id.ts'
@@ -21,6 +22,9 @@ import { newId, requireId } from './workflow-id.ts'
 /** Workers announce their tasks every few seconds; medians move slowly. */
 const TASKS_KEPT_MS = 1_000
 const ESTIMATES_KEPT_MS = 10_000
+
+/** Workflows planned in one turn of the event loop: some 3 ms when they are small. */
+const PLANNED_PER_TURN = 64
 
 interface SubmitParts {
   readonly client: Redis
@@ -37,6 +41,7 @@ export function createSubmit({ client, keys, checks, weights: given, tracing, by
   const announced = keep(() => knownTasks(client, keys), TASKS_KEPT_MS)
   const measured = keep(() => taskEstimates(client, keys), ESTIMATES_KEPT_MS)
   const weights = withWeights(given ?? {})
+  const breath = breather(PLANNED_PER_TURN)
 
   return async (
     workflow: WorkflowDefinition | string,
@@ -45,6 +50,7 @@ export function createSubmit({ client, keys, checks, weights: given, tracing, by
     const beganAt = Date.now()
     if (id !== undefined) requireId(id)
     if (dedup) requireDedup(dedup)
+    await breath()
     const [tasks, estimates] = await Promise.all([checks.size > 0 ? checks : announced.get(), measured.get()])
     const options = {
       estimates,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import { type AuditEntry, auditFields } from '../audit/audit.ts'
@@ -72,9 +72,7 @@ export async function ingest(
 ): Promise<{ id: string; created: boolean }> {
   const { id, scheduling = 'critical-path', estimates = new Map(), weights = DEFAULT_WEIGHTS, now = Date.now } = options
   const { rerun } = options
-  const fingerprint = createHash('sha1')
-    .update(JSON.stringify(rerun ? [plan, rerun.of, rerun.carried] : plan))
-    .digest('hex')
+  const fingerprint = hash('sha1', JSON.stringify(rerun ? [plan, rerun.of, rerun.carried] : plan))
   const submittedAt = now()
   const places = placesOf(plan.jobs, { scheduling, estimates, weights })
   const entry = options.by ? auditFields(entryOf(id, plan, options.by, rerun)) : []
