@@ -35,8 +35,8 @@ export const AUDIT_ENTRIES = 100_000
 const ENTRIES_PER_READ = 500
 
 /** The arguments of XADD for an entry, for scripts that write it together with what it tells. */
-export const auditFields = ({ before, after, ...entry }: AuditEntry): string[] => [
-  ...Object.entries(entry).flatMap(([name, value]) => [name, `${value}`]),
+export const auditFields = ({ actor, action, subject, count, host, via, before, after }: AuditEntry): string[] => [
+  ...['actor', actor, 'action', action, 'subject', subject, 'count', `${count}`, 'host', host, 'via', via],
   ...(before === undefined ? [] : ['before', JSON.stringify(before)]),
   ...(after === undefined ? [] : ['after', JSON.stringify(after)]),
 ]
