@@ -8,6 +8,7 @@ import { failureOf } from './failure.ts'
 import { jsonDocument } from './json.ts'
 import { findLocalPool } from './local-pool.ts'
 import { renderIssues } from './output/issues.ts'
+import { renderMessage } from './output/message.ts'
 import { createProgram } from './program.ts'
 import { Refusal } from './refusal.ts'
 import { type GlobalOptions, withSession } from './session.ts'
@@ -75,6 +76,6 @@ function report(error: unknown): ExitCode {
   const look = err.look()
   if (error instanceof Refusal) {
     err.write(`${renderIssues(issues, error.source.file, error.source.text, look)}; nothing was submitted.\n`)
-  } else err.write(`${look.paint('red', code ?? 'error')}  ${message}\n`)
+  } else err.write(`${renderMessage([['red', code ?? 'error']], message, look)}\n`)
   return exit
 }

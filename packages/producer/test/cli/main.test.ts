@@ -142,7 +142,7 @@ jobs:
     const { out, err } = await millrace(['graph', '-', '--format', 'dot'], { stdin })
     expect(out).toContain('"slow" -> "last" [penwidth=3]')
     expect(out).toContain('"quick" -> "last"\n')
-    expect(err).toContain('Critical path: 4 min 30 s  slow → last')
+    expect(err).toContain('Critical path, 4 min 30 s: slow → last')
     const json = await millrace(['graph', '-', '--json'], { stdin })
     expect(JSON.parse(json.out).criticalPath).toEqual({ jobs: ['slow', 'last'], lengthMs: 270_000 })
   })

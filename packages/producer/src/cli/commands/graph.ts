@@ -45,7 +45,7 @@ export function addGraph(program: Command, run: Run): void {
         const lengthMs = estimated ? Math.round(path.length) : null
         const graph = renderGraph(jobs, format, path.jobs)
         session.answer({ format, graph, criticalPath: { jobs: path.jobs, lengthMs } }, () => graph.trimEnd())
-        session.talk(`Critical path: ${lengthText(lengthMs, path.jobs.length)}  ${path.jobs.join(' → ')}`)
+        session.talk(`Critical path, ${lengthText(lengthMs, path.jobs.length)}: ${path.jobs.join(' → ')}`)
         return EXIT.done
       }),
     )
@@ -54,7 +54,7 @@ export function addGraph(program: Command, run: Run): void {
 type TimedJob = GraphJob & Pick<PlannedJob, 'task' | 'estimateMs' | 'delayMs'>
 
 const lengthText = (ms: number | null, jobs: number) =>
-  ms === null ? `${amount(jobs, 'job')} long, none with an estimate:` : durationText(ms)
+  ms === null ? `${amount(jobs, 'job')} long, none with an estimate` : durationText(ms)
 
 async function jobsOfFile(file: string, session: Session): Promise<readonly TimedJob[]> {
   const source = await readSource(file, session.talk)

@@ -1,6 +1,7 @@
 import type { Issue } from '@millrace/shared'
 import { amount } from './amount.ts'
 import type { Look } from './look.ts'
+import { renderMessage } from './message.ts'
 import { dotted, manyLines, oneLine } from './printable.ts'
 import { widthOf } from './width.ts'
 
@@ -15,15 +16,15 @@ const SOURCE_COLUMNS = 100
 export function renderIssues(issues: readonly Issue[], file: string, source: string | undefined, look: Look): string {
   const sourceLines = source?.split(/\r\n|\r|\n/)
   const blocks = issues.map((issue) => {
-    const code = look.paint('red', issue.code)
-    if (issue.line === undefined) {
-      const path = pathText(issue.path)
-      return `${look.paint('bold', file)}${path && ` at ${path}`}  ${code}  ${manyLines(issue.message)}`
-    }
-    const place = [file, issue.line, issue.column].filter((part) => part !== undefined).join(':')
-    const head = `${look.paint('bold', place)}  ${code}  ${manyLines(issue.message)}`
-    const text = sourceLines?.[issue.line - 1]
-    return text === undefined ? head : `${head}\n${excerpt(text, issue.line, issue.column, look)}`
+    const path = pathText(issue.path)
+    const place =
+      issue.line === undefined
+        ? file + (path && ` at ${path}`)
+        : [file, issue.line, issue.column].filter((part) => part !== undefined).join(':')
+    const lead = [['bold', place] as const, ['red', issue.code] as const]
+    const head = renderMessage(lead, manyLines(issue.message), look)
+    const text = issue.line === undefined ? undefined : sourceLines?.[issue.line - 1]
+    return text === undefined ? head : `${head}\n${excerpt(text, issue.line as number, issue.column, look)}`
   })
   const count = amount(issues.length, 'problem')
   return `${blocks.join('\n')}\n\n${count} in ${file}`

@@ -38,6 +38,22 @@ describe('the issues of a workflow', () => {
     )
   })
 
+  it('have their message below, wrapped, where the terminal is narrow', () => {
+    const message = 'There is no job "fetchh". Did you mean "fetch"?'
+    const source = '\n\n  parse: { needs: fetchh }\n'
+    expect(renderIssues([{ ...needUnknown, message }], 'a.yaml', source, { ...look, width: 36 })).toBe(
+      [
+        'a.yaml:3:18  MILLRACE_NEED_UNKNOWN',
+        '    There is no job "fetchh". Did',
+        '    you mean "fetch"?',
+        '    3 |   parse: { needs: fetchh }',
+        '      |                  ^',
+        '',
+        '1 problem in a.yaml',
+      ].join('\n'),
+    )
+  })
+
   it('may stand on a line that the source does not have, such as the end of the file', () => {
     expect(renderIssues([{ ...needUnknown, line: 9 }], 'a.yaml', 'x', look)).toContain(
       'a.yaml:9:18  MILLRACE_NEED_UNKNOWN',
