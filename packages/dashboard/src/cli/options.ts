@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { type DashboardConfig, readConfig, type Setting } from '../config.ts'
+import { PACKAGE_VERSION } from '../version.ts'
 
 interface Flags {
   host?: string
@@ -33,6 +34,7 @@ Exit codes: 0 ended by a signal, 2 wrong use, a setting, or an address that is t
 export const dashboardCommand = (run: (config: DashboardConfig) => Promise<void>, env: NodeJS.ProcessEnv): Command =>
   new Command('millrace-dashboard')
     .description('show a Millrace pool: workflow pages, Bull Board, REST API')
+    .version(PACKAGE_VERSION, '--version', 'print the version')
     .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
     .option('--port <number>', 'port to listen on; 0 for any that is free (default: 4280)')
     .option('--redis <url>', 'Redis of the pool (default: REDIS_URL, else redis://127.0.0.1:6379)')

@@ -47,9 +47,12 @@ describe('millrace-dashboard', () => {
     expect(said()).toContain('MILLRACE_BROKER_UNREACHABLE')
   })
 
-  it('has help with examples', async () => {
+  it('has help with examples, and says which version it is', async () => {
     const { ended, said } = run(['--help'])
     expect(await ended).toBe(0)
     expect(said()).toContain('Examples:\n  $ millrace-dashboard')
+    const version = run(['--version'])
+    expect(await version.ended).toBe(0)
+    expect(version.said()).toMatch(/^\d+\.\d+\.\d+\n$/)
   })
 })

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { readConfig, type Setting, type WorkerConfig } from '../config.ts'
+import { PACKAGE_VERSION } from '../version.ts'
 
 interface Flags {
   tasks?: string
@@ -44,6 +45,7 @@ Exit codes: 0 drained, 2 wrong use, a setting or the tasks, 3 Redis cannot be re
 export const workerCommand = (run: (config: WorkerConfig) => Promise<void>, env: NodeJS.ProcessEnv): Command =>
   new Command('millrace-worker')
     .description('run the jobs of a Millrace pool')
+    .version(PACKAGE_VERSION, '--version', 'print the version')
     .option('--tasks <folder>', 'folder of .ts or .js modules that export tasks (required)')
     .option('--queues <names>', 'queues to work on, separated by commas (default: those of the tasks)')
     .option('--concurrency <number>', 'jobs run at once: a number, or a range to adapt within (default: 4-32)')

@@ -5,14 +5,17 @@ import { POOL, runWorker } from './process.ts'
 const NOWHERE = 'redis://:secret@127.0.0.1:1'
 
 describe('millrace-worker', () => {
-  it('explains itself, with examples, and ends with 0', async () => {
-    const worker = runWorker(['--help'])
-    let help = ''
+  it.each([
+    ['explains itself, with examples', '--help', /\$ millrace-worker --tasks \.\/tasks/],
+    ['says which version it is', '--version', /^\d+\.\d+\.\d+\n$/],
+  ])('%s, and ends with 0', async (_, option, expected) => {
+    const worker = runWorker([option])
+    let said = ''
     worker.child.stdout?.on('data', (chunk) => {
-      help += chunk
+      said += chunk
     })
     expect(await worker.exited).toBe(0)
-    expect(help).toContain('$ millrace-worker --tasks ./tasks')
+    expect(said).toMatch(expected)
   })
 
   it.each([
