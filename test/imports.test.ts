@@ -12,6 +12,8 @@ const ROOMS: Record<string, { only: string[]; reason: string }> = {
       'shared/src/dead-letters/',
       'producer/src/queues.ts',
       'producer/src/schedules.ts',
+      'worker/src/attempt/',
+      'worker/src/control/',
       'worker/src/runtime/',
       'dashboard/src/board/',
     ],
@@ -57,7 +59,16 @@ const DOORS =
 
 /** Who may not import which room of its own package. */
 const ABOVE = [
-  { rooms: ['worker/src/tasks/', 'worker/src/policies/'], not: 'worker/src/runtime/', reason: 'runtime composes them' },
+  ...['tasks', 'policies', 'attempt', 'control', 'health', 'observability'].map((room) => ({
+    rooms: [`worker/src/${room}/`],
+    not: 'worker/src/runtime/',
+    reason: 'runtime composes them',
+  })),
+  {
+    rooms: ['worker/src/tasks/', 'worker/src/policies/', 'worker/src/isolation/'],
+    not: 'worker/src/attempt/',
+    reason: 'an attempt is made of them',
+  },
   ...['producer', 'worker', 'dashboard'].map((name) => ({
     rooms: [`${name}/src/`],
     not: `${name}/src/cli/`,

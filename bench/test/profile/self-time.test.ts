@@ -11,7 +11,7 @@ const profile: CpuProfile = {
     frame(1, '(idle)', ''),
     frame(2, 'decode', 'file:///w/node_modules/.pnpm/ioredis@6/node_modules/ioredis/built/index.js'),
     frame(3, '', 'file:///w/node_modules/.pnpm/ioredis@6/node_modules/ioredis/built/x.js'),
-    frame(4, 'execute', 'file:///w/packages/worker/src/runtime/execute.ts'),
+    frame(4, 'execute', 'file:///w/packages/worker/src/attempt/execute.ts'),
     frame(5, 'writeBuffer', ''),
     frame(6, '(garbage collector)', ''),
     frame(7, 'post', 'node:inspector'),

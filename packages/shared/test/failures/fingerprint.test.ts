@@ -91,7 +91,7 @@ describe('the place of a failure', () => {
   })
 
   it('is never in Millrace itself', () => {
-    const own = new URL('../../../worker/src/runtime/execute.ts', import.meta.url)
+    const own = new URL('../../../worker/src/attempt/execute.ts', import.meta.url)
     expect(topFrame(stack(`run (${own.href}:1:2)`, 'f (/app/a.ts:1:1)'))).toBe('f@app/a.ts')
   })
 })

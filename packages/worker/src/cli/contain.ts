@@ -1,5 +1,5 @@
 import type { Logger } from '@millrace/shared'
-import { blameAstray, blameExit } from '../runtime/astray.ts'
+import { blameAstray, blameExit } from '../attempt/astray.ts'
 
 /**
  * Keeps what one handler does to the process from the other jobs in it: an error that nobody catches and a call of

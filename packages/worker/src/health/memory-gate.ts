@@ -1,6 +1,6 @@
+import type { Attempt } from '../attempt/attempt.ts'
+import type { Gate } from '../attempt/gates.ts'
 import { Parked } from '../policies/parked.ts'
-import type { Attempt } from '../runtime/attempt.ts'
-import type { Gate } from '../runtime/gates.ts'
 
 /** Looked at again after one to two of these. */
 const DELAY_MS = 1_000

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ERRORS, type Logger, type PoolKeys, readWorkers, unparkJobs } from '@millrace/shared'
+import type { Attempt } from '../attempt/attempt.ts'
+import type { Gate } from '../attempt/gates.ts'
+import type { Outcome } from '../attempt/outcome.ts'
+import type { Broker } from '../attempt/room.ts'
 import { Parked } from '../policies/parked.ts'
-import type { Attempt } from '../runtime/attempt.ts'
-import type { Gate } from '../runtime/gates.ts'
-import type { Outcome } from '../runtime/outcome.ts'
-import type { Broker } from '../runtime/room.ts'
 import { afterFailure, isSuspicious, judge, mayTry, type TaskHealth, tried, untold } from './task-health.ts'
 
 export interface HealthOptions {

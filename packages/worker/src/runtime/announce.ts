@@ -5,7 +5,7 @@ import {
   publishHeartbeat,
   withdrawHeartbeat,
 } from '@millrace/shared'
-import type { Broker } from './room.ts'
+import type { Broker } from '../attempt/room.ts'
 
 export interface Announcement {
   /** Publishes soon, instead of at the next heartbeat; calls in quick succession are one. */

@@ -1,7 +1,7 @@
 import { type JobData, type Logger, MillraceError } from '@millrace/shared'
 import type { Worker } from 'bullmq'
-import type { Running } from './attempt.ts'
-import { within } from './within.ts'
+import type { Running } from '../attempt/attempt.ts'
+import { within } from '../attempt/within.ts'
 
 export interface DrainOptions {
   readonly workers: readonly Pick<Worker, 'pause' | 'close'>[]

@@ -1,12 +1,12 @@
 import type { Json, LockedJob } from '@millrace/shared'
 import { engineBackend } from '@millrace/shared/engine'
+import { backoffStrategy } from '../attempt/retry-plan.ts'
+import type { Room } from '../attempt/room.ts'
 import type { WorkerConfig } from '../config.ts'
-import { lookForCancelled } from './cancellations.ts'
-import { reportErrors } from './errors.ts'
-import { countStalled } from './failures.ts'
+import { lookForCancelled } from '../control/cancellations.ts'
+import { countStalled } from '../observability/failures.ts'
+import { reportErrors } from '../observability/report-errors.ts'
 import { QueueWorker } from './queue-worker.ts'
-import { backoffStrategy } from './retry-plan.ts'
-import type { Room } from './room.ts'
 
 /**
  * A job whose worker vanished is found by the second look after its lock has expired at the latest, and now and then a

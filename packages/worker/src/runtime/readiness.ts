@@ -1,5 +1,5 @@
 import { brokerCheck, type Check } from '@millrace/shared'
-import type { Broker } from './room.ts'
+import type { Broker } from '../attempt/room.ts'
 
 /** Where a worker stands in its life. */
 export type Stage = 'starting: the engine proves itself' | 'running' | 'draining: nothing more is taken'

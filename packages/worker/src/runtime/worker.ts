@@ -11,20 +11,20 @@ import {
   type Task,
 } from '@millrace/shared'
 import { proveEngine } from '@millrace/shared/engine'
+import { execute } from '../attempt/execute.ts'
+import { watchLocks } from '../attempt/lock.ts'
+import { within } from '../attempt/within.ts'
 import type { WorkerConfig } from '../config.ts'
+import { onCancelled } from '../control/cancellations.ts'
+import { sendMeasured } from '../observability/measured.ts'
+import type { Tally } from '../observability/tally.ts'
 import { inputSchemaOf } from '../tasks/input-schema.ts'
 import { announce } from './announce.ts'
-import { onCancelled } from './cancellations.ts'
 import { drain } from './drain.ts'
-import { execute } from './execute.ts'
-import { watchLocks } from './lock.ts'
-import { sendMeasured } from './measured.ts'
 import { openQueue } from './open-queue.ts'
 import { makeParts, type Parts } from './parts.ts'
 import type { QueueWorker } from './queue-worker.ts'
 import { readinessChecks } from './readiness.ts'
-import type { Tally } from './tally.ts'
-import { within } from './within.ts'
 
 /** How long Redis may take to hear that a worker is gone. */
 const FAREWELL_MS = 1_000

@@ -1,7 +1,7 @@
 import type { Task } from '@millrace/shared'
 import { expect, it } from 'vitest'
+import type { Attempt } from '../../src/attempt/attempt.ts'
 import { memoryGate } from '../../src/health/memory-gate.ts'
-import type { Attempt } from '../../src/runtime/attempt.ts'
 
 const task = (memoryBytes?: number) => ({ name: 'a', memoryBytes }) as Task
 const attempt = () => ({}) as Attempt

@@ -1,5 +1,5 @@
 import type { PoolKeys, Signals } from '@millrace/shared'
-import type { Broker } from './room.ts'
+import type { Broker } from '../attempt/room.ts'
 
 /** A message may be lost without anybody noticing: so often the count of orders is compared. One read per worker. */
 const COMPARE_EVERY_MS = 1_000

@@ -1,6 +1,6 @@
 import { createHistogram, type Histogram, type Samples, SERIES } from '@millrace/shared'
-import type { Attempt } from './attempt.ts'
-import type { FailureVerdict, Outcome } from './outcome.ts'
+import type { Attempt } from '../attempt/attempt.ts'
+import type { FailureVerdict, Outcome } from '../attempt/outcome.ts'
 
 /** What a worker counts of its attempts. It is told of each; nothing is made for it but plain numbers. */
 export interface AttemptCounts {

@@ -1,7 +1,7 @@
 import { type Logger, MillraceError, type PoolKeys, runSchedule, SCHEDULES, type Schedule } from '@millrace/shared'
 import { Worker } from 'bullmq'
-import { reportErrors } from './errors.ts'
-import type { Broker } from './room.ts'
+import type { Broker } from '../attempt/room.ts'
+import { reportErrors } from '../observability/report-errors.ts'
 
 /** A run for which the pool has no room is tried again after so long, as often as the schedule says: for ten minutes. */
 const AGAIN_AFTER_MS = 30_000

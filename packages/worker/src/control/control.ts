@@ -1,11 +1,11 @@
 import type { Logger, PoolKeys, Signals } from '@millrace/shared'
-import type { Running } from './attempt.ts'
+import type { Running } from '../attempt/attempt.ts'
+import type { Gate } from '../attempt/gates.ts'
+import type { Broker } from '../attempt/room.ts'
 import { abortCancelled } from './cancellations.ts'
-import type { Gate } from './gates.ts'
 import { createLimits } from './limits.ts'
 import { followOrders } from './orders.ts'
 import { createPauses } from './pauses.ts'
-import type { Broker } from './room.ts'
 import { createSchedules } from './schedules.ts'
 
 /** What people order while jobs run, as one worker obeys it. */

@@ -1,7 +1,7 @@
 import { type PoolKeys, readPausedLots, unparkJobs } from '@millrace/shared'
+import type { Gate } from '../attempt/gates.ts'
+import type { Broker } from '../attempt/room.ts'
 import { Parked } from '../policies/parked.ts'
-import type { Gate } from './gates.ts'
-import type { Broker } from './room.ts'
 
 /** A job that waits for a resuming looks after it by itself this often, in case everything else forgot it. */
 const PARK_MS = 3_600_000

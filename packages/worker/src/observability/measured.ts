@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Batch, measure, type PoolKeys } from '@millrace/shared'
-import type { Broker } from './room.ts'
+import type { Broker } from '../attempt/room.ts'
 
 /** One write for all attempts of so many milliseconds: nothing per job. */
 const SEND_EVERY_MS = 2_000

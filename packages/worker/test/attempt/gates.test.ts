@@ -1,8 +1,8 @@
 import type { Task } from '@millrace/shared'
 import { describe, expect, it } from 'vitest'
+import type { Attempt } from '../../src/attempt/attempt.ts'
+import { createGates } from '../../src/attempt/gates.ts'
 import { Parked } from '../../src/policies/parked.ts'
-import type { Attempt } from '../../src/runtime/attempt.ts'
-import { createGates } from '../../src/runtime/gates.ts'
 
 const attempt = {} as Attempt
 const task = {} as Task

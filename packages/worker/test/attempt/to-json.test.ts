@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { toJson } from '../../src/runtime/to-json.ts'
+import { toJson } from '../../src/attempt/to-json.ts'
 
 const cycle: Record<string, unknown> = { name: 'a' }
 cycle['self'] = { again: cycle }

@@ -1,12 +1,12 @@
 import type { Batch, connectBroker, FailureBatch, Logger, PoolKeys } from '@millrace/shared'
+import type { TimeLimits } from '../control/time-limits.ts'
+import type { AttemptCounts } from '../observability/attempt-counts.ts'
+import type { Tally } from '../observability/tally.ts'
 import type { Guards } from '../policies/guards.ts'
 import type { TaskRegistry } from '../tasks/registry.ts'
 import type { Attempt, Running } from './attempt.ts'
-import type { AttemptCounts } from './attempt-counts.ts'
 import type { Gates } from './gates.ts'
 import type { Outcome } from './outcome.ts'
-import type { Tally } from './tally.ts'
-import type { TimeLimits } from './time-limits.ts'
 
 export type Broker = Awaited<ReturnType<typeof connectBroker>>
 

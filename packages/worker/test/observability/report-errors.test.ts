@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { reportErrors } from '../../src/runtime/errors.ts'
+import { reportErrors } from '../../src/observability/report-errors.ts'
 
 describe('errors that BullMQ reports', () => {
   it('are logged when they are new, and then every 10 s at most', () => {

@@ -1,6 +1,6 @@
 import { type AttemptTrace, carrierOf, type LockedJob, noteSpan, readNeedSpans, type Tracing } from '@millrace/shared'
-import type { Attempt } from './attempt.ts'
-import type { Room } from './room.ts'
+import type { Attempt } from '../attempt/attempt.ts'
+import type { Room } from '../attempt/room.ts'
 
 /** Makes the spans of a worker's attempts; nothing where it does not trace. */
 export function traceAttempts(

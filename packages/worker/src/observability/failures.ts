@@ -13,7 +13,7 @@ import {
   type Threshold,
 } from '@millrace/shared'
 import type { Worker } from 'bullmq'
-import type { Broker } from './room.ts'
+import type { Broker } from '../attempt/room.ts'
 import type { Tally } from './tally.ts'
 import { openWebhook } from './webhook.ts'
 

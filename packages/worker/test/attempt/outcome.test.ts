@@ -1,8 +1,8 @@
 import { MillraceError, type Rule, TaskError } from '@millrace/shared'
 import { UnrecoverableError } from 'bullmq'
 import { describe, expect, it } from 'vitest'
+import { failureOf } from '../../src/attempt/outcome.ts'
 import { Parked } from '../../src/policies/parked.ts'
-import { failureOf } from '../../src/runtime/outcome.ts'
 
 const reserved = new TaskError('MILLRACE_STALLED', 'not for handlers to say')
 

@@ -1,7 +1,7 @@
 import { type JobData, MillraceError, type PoolKeys, type Signals } from '@millrace/shared'
 import type { Worker } from 'bullmq'
-import type { Attempt, Running } from './attempt.ts'
-import type { Broker } from './room.ts'
+import type { Attempt, Running } from '../attempt/attempt.ts'
+import type { Broker } from '../attempt/room.ts'
 
 /** Cancelled workflows that a worker remembers; by the time it forgets one, every job of it is marked. */
 const REMEMBERED = 1_000

@@ -8,8 +8,8 @@ import {
   type Signals,
   type Task,
 } from '@millrace/shared'
+import type { Broker } from '../attempt/room.ts'
 import { decideLimit, limitOf, type TimeLimit } from '../policies/adaptive-timeout.ts'
-import type { Broker } from './room.ts'
 
 /** How often a worker looks at what was measured; a limit that was set by hand is announced and needs no look. */
 const LOOK_EVERY_MS = 10_000

@@ -1,4 +1,5 @@
 import { type Json, type LockedJob, leaveLot, readNeeds, type Task } from '@millrace/shared'
+import { linkNeeds } from '../observability/trace-attempts.ts'
 import { runUnderPolicies } from '../policies/compose.ts'
 import { hasWaited } from '../policies/starts.ts'
 import { asHandlerOf } from './astray.ts'
@@ -16,7 +17,6 @@ import { applyRetry } from './retry-plan.ts'
 import { Reused } from './reused.ts'
 import type { Room } from './room.ts'
 import { settle } from './settle.ts'
-import { linkNeeds } from './trace-attempts.ts'
 
 /** The life of one attempt, top to bottom. */
 export async function execute(locked: LockedJob, room: Room): Promise<Json> {

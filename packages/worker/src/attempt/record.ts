@@ -1,7 +1,7 @@
+import type { Tally } from '../observability/tally.ts'
 import type { Attempt } from './attempt.ts'
 import type { FailureVerdict, Outcome } from './outcome.ts'
 import type { Room } from './room.ts'
-import type { Tally } from './tally.ts'
 
 /** Counts the outcome and writes its log line. */
 export function record(attempt: Attempt, outcome: Outcome, room: Room): void {

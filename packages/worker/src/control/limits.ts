@@ -10,10 +10,10 @@ import {
   type Task,
   tenantLot,
 } from '@millrace/shared'
+import type { Attempt } from '../attempt/attempt.ts'
+import type { Gate } from '../attempt/gates.ts'
+import type { Broker } from '../attempt/room.ts'
 import { Parked } from '../policies/parked.ts'
-import type { Attempt } from './attempt.ts'
-import type { Gate } from './gates.ts'
-import type { Broker } from './room.ts'
 
 /** Who waits for time to pass is called back in steps no finer than this part of the limit's time: at most 2 % are lost. */
 const STEPS = 50

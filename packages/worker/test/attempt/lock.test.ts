@@ -2,8 +2,8 @@ import { EventEmitter } from 'node:events'
 import type { JobData, LockedJob, MillraceError } from '@millrace/shared'
 import { createLogger } from '@millrace/shared'
 import { describe, expect, it } from 'vitest'
-import { trackRunning } from '../../src/runtime/attempt.ts'
-import { mayBeLost, watchLocks, whileOurs } from '../../src/runtime/lock.ts'
+import { trackRunning } from '../../src/attempt/attempt.ts'
+import { mayBeLost, watchLocks, whileOurs } from '../../src/attempt/lock.ts'
 import { eventually } from '../room.ts'
 
 const log = createLogger({ service: 'test', level: 'silent' })
