@@ -13,7 +13,7 @@
 -- Cost      about 5 us per letter, and ending.lua's per dependent that was held. Caller: discard.ts
 local prefix, now, budget = ARGV[1], ARGV[2], tonumber(ARGV[3])
 --@include ../engine/ending.lua
---@include briefs.lua
+--@include briefs/briefs.lua
 
 -- The other letters of the workflow can still be replayed, and what they had held runs then: un-skipped, as anywhere.
 local function letGo(id)

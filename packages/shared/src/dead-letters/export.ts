@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis'
 import { DEAD_LETTERS, type PoolKeys } from '../redis/keys.ts'
 import { readScript } from '../redis/script.ts'
 import type { DeadLetterFilter } from '../views/views.ts'
-import { scanIds } from './scan.ts'
+import { scanIds } from './briefs/scan.ts'
 
 const textsScript = readScript<(string | null)[]>(new URL('./read-texts.lua', import.meta.url))
 

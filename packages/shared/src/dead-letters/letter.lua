@@ -5,7 +5,7 @@
 --           briefOf of briefs.lua
 -- Cost      about 40 us
 --@bullmq addLetter addPrioritizedJob
---@include briefs.lua
+--@include briefs/briefs.lua
 
 local function writeLetter(id, task, text, brief, at)
   local q = prefix .. ':dead-letters:'

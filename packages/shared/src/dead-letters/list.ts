@@ -1,9 +1,9 @@
 import type { Redis } from 'ioredis'
 import { DEAD_LETTERS, type PoolKeys } from '../redis/keys.ts'
 import type { DeadLetter, DeadLetterFilter } from '../views/views.ts'
-import type { Brief } from './brief.ts'
+import type { Brief } from './briefs/brief.ts'
+import { scanParts } from './briefs/scan.ts'
 import { readLetter } from './letter.ts'
-import { scanParts } from './scan.ts'
 
 /** Letters read at once: an input may be large. */
 const LETTERS_PER_READ = 100

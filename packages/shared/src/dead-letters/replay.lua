@@ -24,7 +24,7 @@
 --@bullmq requeue reprocessJob
 local prefix, now, budget = ARGV[1], ARGV[2], tonumber(ARGV[3])
 --@include ../engine/ending.lua
---@include briefs.lua
+--@include briefs/briefs.lua
 
 local letter, suffix = ARGV[4], ARGV[5]
 local id = string.sub(suffix, string.find(suffix, ':', 1, true) + 1)

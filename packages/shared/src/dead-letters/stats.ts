@@ -6,8 +6,8 @@ import type { PoolKeys } from '../redis/keys.ts'
 import { readScript } from '../redis/script.ts'
 import type { DeadLetterFilter } from '../views/views.ts'
 import { type Advice, adviceOn, HAPPENING_MS } from './advice.ts'
+import { type PartOfGroup, scanGroups } from './briefs/scan.ts'
 import { readLetters } from './list.ts'
-import { type PartOfGroup, scanGroups } from './scan.ts'
 
 const strandedScript = readScript<number[]>(new URL('./stranded.lua', import.meta.url))
 

@@ -7,7 +7,7 @@ import { readScript } from '../redis/script.ts'
 import type { DeadLetter } from '../views/views.ts'
 import type { Json } from '../workflow/json.ts'
 import type { JobState } from '../workflow/states.ts'
-import { queueOf } from './brief.ts'
+import { queueOf } from './briefs/brief.ts'
 import { readLetter, type StoredLetter } from './letter.ts'
 
 const waitingScript = readScript<string[]>(new URL('./waiting.lua', import.meta.url))

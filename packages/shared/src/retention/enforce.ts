@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
+import { scanPart } from '../dead-letters/briefs/scan.ts'
 import { discardDeadLetters } from '../dead-letters/discard.ts'
-import { scanPart } from '../dead-letters/scan.ts'
 import type { PoolKeys } from '../redis/keys.ts'
 import { readScript } from '../redis/script.ts'
 import { purgeWorkflow } from '../upkeep/purge.ts'

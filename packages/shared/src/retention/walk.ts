@@ -1,4 +1,4 @@
-import type { Brief } from '../dead-letters/brief.ts'
+import type { Brief } from '../dead-letters/briefs/brief.ts'
 import { DEFAULT_RETENTION, type RetentionRule } from './rule.ts'
 
 /** How far the walk over all dead letters is. It goes from the newest to the oldest, some letters a turn. */

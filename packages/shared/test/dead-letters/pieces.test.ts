@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { lookAtPieces } from '../../src/dead-letters/pieces.ts'
+import { lookAtPieces } from '../../src/dead-letters/briefs/pieces.ts'
 import { connectBroker, DEAD_LETTERS, poolKeys } from '../../src/index.ts'
 import { brokerUrl, freshNamespace } from '../../src/testing/index.ts'
 

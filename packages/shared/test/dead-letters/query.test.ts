@@ -1,6 +1,6 @@
 import { Queue } from 'bullmq'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { tidyBriefs } from '../../src/dead-letters/tidy.ts'
+import { tidyBriefs } from '../../src/dead-letters/briefs/tidy-briefs.ts'
 import {
   DEAD_LETTERS,
   deadLetterStats,

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
-import { DEAD_LETTERS, type PoolKeys } from '../redis/keys.ts'
-import { readScript } from '../redis/script.ts'
-import type { DeadLetterFilter } from '../views/views.ts'
+import { DEAD_LETTERS, type PoolKeys } from '../../redis/keys.ts'
+import { readScript } from '../../redis/script.ts'
+import type { DeadLetterFilter } from '../../views/views.ts'
 import { type Brief, readBrief } from './brief.ts'
 import { lookAtPieces, type Piece } from './pieces.ts'
 

@@ -1,4 +1,4 @@
--- tidy: drops briefs of dead letters that something else than Millrace has removed.
+-- tidy-briefs: drops briefs of dead letters that something else than Millrace has removed.
 --
 -- KEYS[1]   zset  prioritized of the dead-letters queue
 -- KEYS[2]   zset  briefs by place
@@ -6,7 +6,7 @@
 -- ARGV[2]   how many to look at
 -- Returns   { how many were dropped, place to go on before, '' when all that remain have a letter }
 -- Repeat    safe
--- Cost      1 us per brief; next to nothing when there are as many briefs as letters. Caller: tidy.ts
+-- Cost      1 us per brief; next to nothing when there are as many briefs as letters. Caller: tidy-briefs.ts
 local rcall = redis.call
 --@include brief.lua
 if rcall('ZCARD', KEYS[2]) <= rcall('ZCARD', KEYS[1]) then return { 0, '' } end

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
-import { DEAD_LETTERS, type PoolKeys } from '../redis/keys.ts'
-import { readScript } from '../redis/script.ts'
+import { DEAD_LETTERS, type PoolKeys } from '../../redis/keys.ts'
+import { readScript } from '../../redis/script.ts'
 
 const marksScript = readScript<string[]>(new URL('./marks.lua', import.meta.url))
 

@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis'
-import { DEAD_LETTERS, type PoolKeys } from '../redis/keys.ts'
-import { readScript } from '../redis/script.ts'
+import { DEAD_LETTERS, type PoolKeys } from '../../redis/keys.ts'
+import { readScript } from '../../redis/script.ts'
 
-const tidyScript = readScript<[dropped: number, next: string]>(new URL('./tidy.lua', import.meta.url))
+const tidyScript = readScript<[dropped: number, next: string]>(new URL('./tidy-briefs.lua', import.meta.url))
 
 const BRIEFS_PER_CALL = 1_000
 
