@@ -166,7 +166,7 @@ export function poolKeys(namespace: string = DEFAULT_NAMESPACE): PoolKeys {
     residue: `${prefix}/residue`,
     replays: `${prefix}/replays`,
     frontier: (deadLetter) => `${prefix}/replay/${deadLetter}`,
-    briefs: `${prefix}/briefs`,
+    briefs: `${prefix}/briefs-by-place`,
     retention: `${prefix}/retention`,
     retentionWalk: `${prefix}/retention/walk`,
     pacedReplays: `${prefix}/paced`,

@@ -4,7 +4,7 @@
 -- Expects   rcall, prefix
 -- Provides  noteBrief(id, brief), once the letter stands in its queue · dropBrief(id), as long as it does · what brief.lua does
 --@include brief.lua
-local briefs, places = prefix .. '/briefs', prefix .. ':dead-letters:prioritized'
+local briefs, places = prefix .. '/briefs-by-place', prefix .. ':dead-letters:prioritized'
 
 local function noteBrief(id, brief) rcall('ZADD', briefs, rcall('ZSCORE', places, id), entryOf(id, brief)) end
 
