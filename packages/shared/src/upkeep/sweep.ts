@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import { finishResumes } from '../control/finish-resumes.ts'
+import { restoreBriefs } from '../dead-letters/briefs/restore-briefs.ts'
 import { tidyBriefs } from '../dead-letters/briefs/tidy-briefs.ts'
 import { replayDeadLetter } from '../dead-letters/replay.ts'
 import { cancelWorkflow } from '../engine/cancel.ts'
@@ -123,6 +124,7 @@ export function sweepPool(options: SweepOptions): { stop(): Promise<void> } {
             await report('mended', { ...(await reconcile(client, keys, { pause })) })
             await tidyLots(client, keys)
             await tidyBriefs(client, keys)
+            await restoreBriefs(client, keys)
           }
         }
       } catch (error) {

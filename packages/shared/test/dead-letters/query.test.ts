@@ -1,5 +1,6 @@
 import { Queue } from 'bullmq'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { restoreBriefs } from '../../src/dead-letters/briefs/restore-briefs.ts'
 import { tidyBriefs } from '../../src/dead-letters/briefs/tidy-briefs.ts'
 import {
   DEAD_LETTERS,
@@ -91,6 +92,20 @@ describe('a query for dead letters', () => {
     expect(await tidyBriefs(room.client, room.keys)).toBe(1)
     expect(await room.client.zcard(room.keys.briefs)).toBe(2)
     expect(await names({})).toEqual(['c', 'a'])
+  })
+
+  it('finds what was buried before there were briefs, once they are restored', async () => {
+    await add(
+      letterLine('a', { task: 'one', message: 'Card EXPIRED', data: { tenant: 'acme' }, failedAt: 1_000 }),
+      ...['b', 'c'].map((name) => letterLine(name, { data: { with: 'x'.repeat(150_000) } })),
+    )
+    const before = await room.client.zrange(room.keys.briefs, '0', '-1', 'WITHSCORES')
+    await room.client.zremrangebyrank(room.keys.briefs, 0, 1)
+    expect(await names({})).toEqual(['c'])
+    expect(await restoreBriefs(room.client, room.keys)).toBe(2)
+    expect(await room.client.zrange(room.keys.briefs, '0', '-1', 'WITHSCORES')).toEqual(before)
+    expect(await names({ tenant: 'acme', text: 'card expired', task: 'one' })).toEqual(['a'])
+    expect(await restoreBriefs(room.client, room.keys)).toBe(0)
   })
 
   it('looks at more than one call does', async () => {

@@ -123,7 +123,7 @@ describe('the failures of a worker', () => {
       workflows: 3,
       firstVersion: '2.0.1',
     })
-    expect(failure?.frame).toMatch(/@runtime\/verdicts\.test\.ts$/)
+    expect(failure?.frame).toMatch(/@attempt\/verdicts\.test\.ts$/)
     expect(new Set(letters.map(({ fingerprint }) => fingerprint)).size).toBe(1)
   })
 
