@@ -20,7 +20,8 @@ export interface StoredLetter {
   readonly failedAt: number
   readonly context: Readonly<Record<string, Json>> | null
   readonly stack: readonly string[]
-  readonly history?: readonly PastAttempt[]
+  /** Without tokens in letters of an earlier version, which numbered attempts by them. */
+  readonly history?: readonly (Omit<PastAttempt, 'fencingToken'> & { readonly fencingToken?: number })[]
   readonly data: Partial<JobData> | null
 }
 
@@ -44,7 +45,9 @@ export function readLetter(id: string, place: number, text: string): DeadLetter 
     context: stored.context ?? undefined,
     stack: stored.stack.at(-1) ?? '',
     attempts: stored.attempts,
-    history: (stored.history ?? []).toSorted((a, b) => a.fencingToken - b.fencingToken),
+    history: (stored.history ?? [])
+      .map((past) => ({ ...past, fencingToken: past.fencingToken ?? past.attempt }))
+      .sort((a, b) => a.fencingToken - b.fencingToken),
     worker: stored.worker ?? undefined,
     submittedAt: stored.submittedAt,
     startedAt: stored.startedAt ?? undefined,

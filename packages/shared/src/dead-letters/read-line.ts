@@ -22,7 +22,7 @@ const Line = z.strictObject({
     failedAt: time,
     context: z.record(z.string(), z.json()).nullable(),
     stack: z.array(z.string()),
-    history: z.array(z.looseObject({ attempt: z.int(), fencingToken: z.int(), failedAt: time })).optional(),
+    history: z.array(z.looseObject({ attempt: z.int(), fencingToken: z.int().optional(), failedAt: time })).optional(),
     data: z.looseObject({ workflow: z.string().optional(), workflowName: z.string().optional() }).nullable(),
   }),
 })
