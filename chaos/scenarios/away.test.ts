@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createProducer, type Producer } from '@millrace/producer'
+import { until } from '@millrace/shared/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Violation } from '../checker/violation.ts'
 import { type Door, openDoor } from '../stage/door.ts'
@@ -34,6 +35,10 @@ async function failure(attempt: () => Promise<unknown>): Promise<{ code: unknown
   return { code, ms: performance.now() - begun }
 }
 
+/** Attempts that began after this time. */
+const started = (pool: Pool, after: number) =>
+  pool.history().filter(({ kind, at }) => kind === 'started' && at > after).length
+
 // side by side: each is half a minute of waiting
 describe.skipIf(!serverProgram).concurrent.each(Object.keys(WAYS))('a Redis that for 30 s %s', (way) => {
   let server: Server
@@ -54,7 +59,7 @@ describe.skipIf(!serverProgram).concurrent.each(Object.keys(WAYS))('a Redis that
     pids = fleet.workers.map(({ pid }) => pid)
     producer = await createProducer({ connection: door.url, namespace: pool.keys.namespace })
     await pool.submit(layered({ layers: 10, width: 16, mostMs: 1_000 }, openRandom(`away, ${way}`)), 'away')
-    await sleep(2_000)
+    await until(() => started(pool, 0) >= 30)
 
     await WAYS[way]?.leave(server, door)
     const away = sleep(AWAY_MS)
@@ -85,7 +90,7 @@ describe.skipIf(!serverProgram).concurrent.each(Object.keys(WAYS))('a Redis that
 
   it('is found again by workers that ran all the time', () => {
     expect(pids).toHaveLength(2)
-    expect(pool.history().filter(({ kind, at }) => kind === 'started' && at > backAt).length).toBeGreaterThan(50)
+    expect(started(pool, backAt)).toBeGreaterThan(50) // of 160
   })
 
   it('makes a producer say so in time, whether it is new or has been connected', () => {
