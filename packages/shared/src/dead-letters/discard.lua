@@ -33,9 +33,7 @@ local replies = {}
 for i = 3, #KEYS do
   local id = ARGV[i + 1]
   replies[i - 2] = 0
-  if rcall('SISMEMBER', KEYS[2], id) == 0 and rcall('ZSCORE', KEYS[1], id) then
-    dropBrief(id)
-    rcall('ZREM', KEYS[1], id)
+  if rcall('SISMEMBER', KEYS[2], id) == 0 and unlist(id) then
     rcall('DEL', KEYS[i])
     replies[i - 2] = 1
     if string.find(id, '~', 1, true) then letGo(id) end

@@ -91,8 +91,7 @@ rcall('HDEL', KEYS[6], 'code', 'context', 'severity', 'category', 'fingerprint',
 -- attempts begin anew, but not `ats`: it is the fencing token, and must go on growing
 requeue({ KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11], KEYS[12], KEYS[13], KEYS[14] },
   { id, 'LPUSH', 'failedReason', 'failed', '1', '0' })
-dropBrief(letter)
-rcall('ZREM', KEYS[2], letter)
+unlist(letter)
 rcall('DEL', KEYS[1], KEYS[3])
 rcall('SREM', KEYS[4], letter)
 total('replayed', 1)

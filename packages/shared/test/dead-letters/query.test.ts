@@ -1,7 +1,6 @@
 import { Queue } from 'bullmq'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { restoreBriefs } from '../../src/dead-letters/briefs/restore-briefs.ts'
-import { tidyBriefs } from '../../src/dead-letters/briefs/tidy-briefs.ts'
+import { restoreBriefs, tidyBriefs } from '../../src/dead-letters/briefs/mend-briefs.ts'
 import {
   DEAD_LETTERS,
   deadLetterStats,

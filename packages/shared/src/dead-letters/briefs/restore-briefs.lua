@@ -9,7 +9,7 @@
 -- Returns   { how many were written, place to go on before, '' when all that remain have a brief }
 -- Repeat    safe
 -- Cost      1 us per letter, and to read those without a brief; next to nothing when there are as many briefs as letters.
---           Caller: restore-briefs.ts
+--           Caller: mend-briefs.ts
 local rcall = redis.call
 local prefix = ARGV[1]
 --@include briefs.lua

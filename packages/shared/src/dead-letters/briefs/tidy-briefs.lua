@@ -2,15 +2,15 @@
 --
 -- KEYS[1]   zset  prioritized of the dead-letters queue
 -- KEYS[2]   zset  briefs by place
--- ARGV[1]   only places before this one, or '+inf'
--- ARGV[2]   how many to look at
+-- ARGV[2]   only places before this one, or '+inf'; ARGV[1] as restore-briefs.lua takes it
+-- ARGV[3]   how many to look at
 -- Returns   { how many were dropped, place to go on before, '' when all that remain have a letter }
 -- Repeat    safe
--- Cost      1 us per brief; next to nothing when there are as many briefs as letters. Caller: tidy-briefs.ts
+-- Cost      1 us per brief; next to nothing when there are as many briefs as letters. Caller: mend-briefs.ts
 local rcall = redis.call
 --@include brief.lua
 if rcall('ZCARD', KEYS[2]) <= rcall('ZCARD', KEYS[1]) then return { 0, '' } end
-local page = rcall('ZREVRANGEBYSCORE', KEYS[2], ARGV[1], '-inf', 'WITHSCORES', 'LIMIT', 0, ARGV[2])
+local page = rcall('ZREVRANGEBYSCORE', KEYS[2], ARGV[2], '-inf', 'WITHSCORES', 'LIMIT', 0, ARGV[3])
 local dropped = 0
 for i = 1, #page, 2 do
   if rcall('ZSCORE', KEYS[1], idIn(page[i])) ~= page[i + 1] then dropped = dropped + rcall('ZREM', KEYS[2], page[i]) end
