@@ -10,8 +10,8 @@ const ROOMS: Record<string, { only: string[]; reason: string }> = {
     only: [
       'shared/src/engine/',
       'shared/src/dead-letters/',
-      'producer/src/queues.ts',
       'producer/src/schedules.ts',
+      'producer/src/with-queue.ts',
       'worker/src/attempt/',
       'worker/src/control/',
       'worker/src/runtime/',

@@ -13,6 +13,7 @@ import {
 import type { JobSchedulerJson, Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 import type { Producer, ScheduleOptions } from './contract.ts'
+import { withQueue } from './with-queue.ts'
 
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,99}$/
 const SHORTEST_MS = 1_000
@@ -26,15 +27,7 @@ export function schedules(
   keys: PoolKeys,
   tasksOf: () => Promise<ReadonlyMap<string, { readonly queue: string }>>,
 ): Producer['schedules'] {
-  async function withQueue<T>(use: (queue: Queue<Schedule>) => Promise<T>): Promise<T> {
-    const { Queue } = await import('bullmq') // as in queues.ts
-    const queue = new Queue<Schedule>(SCHEDULES, { connection: client, prefix: keys.prefix, skipVersionCheck: true })
-    try {
-      return await use(queue)
-    } finally {
-      await queue.close()
-    }
-  }
+  const withSchedules = <T>(use: (queue: Queue<Schedule>) => Promise<T>) => withQueue(client, keys, SCHEDULES, use)
 
   async function viewOf({ next, template }: JobSchedulerJson<Schedule>): Promise<ScheduleView | undefined> {
     if (!template?.data) return undefined
@@ -44,7 +37,7 @@ export function schedules(
   }
 
   const find = async (name: string) =>
-    await withQueue(async (queue) => {
+    await withSchedules(async (queue) => {
       const found = await queue.getJobScheduler(name)
       return found ? await viewOf(found as JobSchedulerJson<Schedule>) : undefined
     })
@@ -67,17 +60,17 @@ export function schedules(
       const created = !(await find(name))
       const when = pattern === undefined ? { every: every as number } : { pattern, tz }
       const opts = { attempts: ATTEMPTS, backoff: { type: 'later' }, removeOnComplete: { count: KEPT_RUNS } }
-      await withQueue((queue) => queue.upsertJobScheduler(name, when, { name: 'run', data: schedule, opts }))
+      await withSchedules((queue) => queue.upsertJobScheduler(name, when, { name: 'run', data: schedule, opts }))
       await orderAll(client, keys)
       return { ...((await find(name)) as ScheduleView), created }
     },
     async list() {
-      const found = await withQueue((queue) => queue.getJobSchedulers(0, -1, true))
+      const found = await withSchedules((queue) => queue.getJobSchedulers(0, -1, true))
       const views = await Promise.all(found.map((one) => viewOf(one as JobSchedulerJson<Schedule>)))
       return views.filter((view) => view !== undefined)
     },
     async remove(name) {
-      const removed = await withQueue((queue) => queue.removeJobScheduler(name))
+      const removed = await withSchedules((queue) => queue.removeJobScheduler(name))
       await client.del(keys.schedule(name))
       return removed
     },
