@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { EXIT } from '../exit-codes.ts'
 import { examples } from '../help.ts'
+import { amounts } from '../output/amount.ts'
 import { renderSummary } from '../output/workflow.ts'
 import type { Run } from '../session.ts'
 
@@ -15,10 +16,14 @@ export function addRetry(program: Command, run: Run): void {
         const retried = await (await session.pool()).retry(id)
         const { replayed, revived, summary } = retried
         const left = summary.jobs.dead > 0 ? `; ${summary.jobs.dead} stay dead: their letters were discarded` : ''
+        const again = amounts([
+          [replayed.length, 'dead'],
+          [revived, 'cancelled'],
+        ])
         session.talk(
-          replayed.length + revived === 0
+          again.length === 0
             ? `${id} has nothing to run again${left}.`
-            : `Of ${id} run again: ${[`${replayed.length} dead`, `${revived} cancelled`].filter((text) => !text.startsWith('0')).join(', ')}${left}.`,
+            : `Of ${id} run again: ${again.join(', ')}${left}.`,
         )
         session.answer(retried, (look) => renderSummary(summary, look))
         return EXIT.done

@@ -1,4 +1,6 @@
 import type { Rehearsal, ReplayView } from '@millrace/shared'
+import { amounts } from './amount.ts'
+import { drawBar } from './bar.ts'
 import type { Look } from './look.ts'
 import { oneLine } from './printable.ts'
 import { durationText } from './time.ts'
@@ -18,26 +20,19 @@ export function renderReplay(view: ReplayView, look: Look, width = look.width): 
 function renderBar({ total, succeeded, failed, replayed }: ReplayView, width: number, look: Look): string {
   const columns = (count: number) => (total === 0 ? width : Math.min(width, Math.floor((count / total) * width)))
   const [good, bad, sent] = [columns(succeeded), columns(succeeded + failed), columns(replayed)]
-  return (
-    look.paint('green', '█'.repeat(good)) +
-    look.paint('red', '▓'.repeat(bad - good)) +
-    look.paint('yellow', '▒'.repeat(Math.max(0, sent - bad))) +
-    look.paint('dim', '░'.repeat(Math.max(0, width - Math.max(sent, bad))))
-  )
+  return drawBar([good, bad, sent], width, look)
 }
 
 function wordsOf(view: ReplayView): string {
   const { total, succeeded, failed, replayed, left } = view
-  const counts = [
-    [replayed, `of ${total} replayed`],
+  const counts = amounts([
     [succeeded, 'succeeded'],
     [failed, 'failed again'],
     [view.gone, 'gone'],
     [view.refused, 'refused'],
     [left, leftText(view)],
-  ] as const
-  const words = counts.filter(([count], index) => index === 0 || count > 0).map(([count, word]) => `${count} ${word}`)
-  return `${stateText(view)}: ${words.join(', ')}`
+  ])
+  return `${stateText(view)}: ${[`${replayed} of ${total} replayed`, ...counts].join(', ')}`
 }
 
 function leftText({ state, left, ratePerSecond }: ReplayView): string {
