@@ -84,6 +84,9 @@ function keepFocus(element, replace) {
 /** @param {string | number | Node} content @param {string} [kind] */
 export const cell = (content, kind) => el('td', { class: kind }, content)
 
+/** To the page of a workflow. @param {string} id @param {string} [text] */
+export const workflowLink = (id, text = id) => el('a', { href: `/workflows/${encodeURIComponent(id)}` }, text)
+
 /** Says something in passing. @param {string} text @param {boolean} [bad] */
 function notice(text, bad = false) {
   const element = el('p', { class: bad ? 'notice bad' : 'notice' }, text)

@@ -1,5 +1,5 @@
 import { get, mayAct, post } from './api.js'
-import { el, press } from './dom.js'
+import { el, press, workflowLink } from './dom.js'
 import { duration, json, moment } from './format.js'
 import { rerunButton } from './rerun.js'
 import { stateBadge } from './states.js'
@@ -67,10 +67,7 @@ export function openJobPanel(panel, { workflow, choose, close, replayed, mayReru
       ['Runs when', when === 'succeeded' ? undefined : `its needs ${when === 'always' ? 'have ended' : 'failed'}`],
       ['Needs', needs.length > 0 && needsOf(needs)],
       ['Skipped', skippedBecause],
-      [
-        'Ran in',
-        job.carriedFrom && el('a', { href: `/workflows/${encodeURIComponent(job.carriedFrom)}` }, job.carriedFrom),
-      ],
+      ['Ran in', job.carriedFrom && workflowLink(job.carriedFrom)],
       ['Effects done', job.effects.length > 0 && job.effects.join(', ')],
     ].filter(([, value]) => value)
     const actions = [

@@ -1,15 +1,14 @@
 import { post } from './api.js'
-import { confirmed, el, press } from './dom.js'
+import { confirmed, el, press, workflowLink } from './dom.js'
 import { counted } from './format.js'
 
 const MOST_NAMED = 8
 
 /** Where it was run before, and where it has been run again, for the facts of a workflow. @param {any} summary */
 export function rerunFacts({ rerunOf, reruns = [] }) {
-  const link = (/** @type {string} */ id) => el('a', { href: `/workflows/${encodeURIComponent(id)}` }, id)
-  const again = el('span', {}, ...reruns.flatMap((/** @type {string} */ id) => [link(id), ' ']))
+  const again = el('span', {}, ...reruns.flatMap((/** @type {string} */ id) => [workflowLink(id), ' ']))
   return [
-    ['Rerun of', rerunOf && el('span', {}, link(rerunOf.id), ` from ${rerunOf.from}`)],
+    ['Rerun of', rerunOf && el('span', {}, workflowLink(rerunOf.id), ` from ${rerunOf.from}`)],
     ['Run again as', reruns.length > 0 && again],
   ]
 }

@@ -1,5 +1,5 @@
 import { get } from './api.js'
-import { byId, cell, el, keyedRows } from './dom.js'
+import { byId, cell, el, keyedRows, workflowLink } from './dom.js'
 import { ago, count, duration, moment } from './format.js'
 import { refresh } from './refresh.js'
 import { progressBar, stateBadge } from './states.js'
@@ -16,12 +16,7 @@ const rows = keyedRows(
   byId('list'),
   (/** @type {any} */ workflow) => workflow.id,
   ({ id, name, state, held, paused, jobs, priority, submittedAt, since, took }) => [
-    el(
-      'td',
-      { class: 'name' },
-      el('a', { href: `/workflows/${encodeURIComponent(id)}` }, name),
-      el('span', { class: 'sub' }, id),
-    ),
+    el('td', { class: 'name' }, workflowLink(id, name), el('span', { class: 'sub' }, id)),
     cell(stateBadge(paused ? 'paused' : held ? 'held' : state)),
     cell(progressBar(jobs)),
     cell(count(jobs.total), 'number'),
