@@ -1,6 +1,3 @@
-import { readFileSync } from 'node:fs'
+import { packageVersion } from '@millrace/shared'
 
-/** Of this package. */
-export const { version: PACKAGE_VERSION } = JSON.parse(
-  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
-) as { version: string }
+export const PACKAGE_VERSION = packageVersion(import.meta.url)
