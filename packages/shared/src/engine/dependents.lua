@@ -4,8 +4,8 @@
 -- Provides  dependentsIn(key, text) → suffixes, member · needOf(member, workflow id) → key of a need
 --
 --   member   what stands for a need in the set of a job's open needs: its number in the list of the workflow's jobs, from 0;
---            the key of a job that was spawned, which has no number when
---            it is packed. Numbers let Redis keep the set in a tenth of the memory that keys take.
+--            the key of a job that was spawned, which has no number when it is packed. Numbers let Redis keep the set in a
+--            tenth of the memory that keys take.
 --   text     the field `dependents` of a job: a line with its member, empty for its key; then a line for each dependent: its name when
 --            it has the queue and the workflow of the job, else `<queue>:<job id>`
 -- Stands for the header, whose list `more` has the jobs that wait until all of a workflow is there.

@@ -52,9 +52,6 @@ for _, rule in ipairs(rules) do
   end
 end
 
--- Room that was kept for this job, or is left, is for those who wait.
-local function callOthers() return callAll(rules) end
-
 if not full then
   for _, rule in ipairs(rules) do
     if rule.slots then rcall('HSET', usedKey(rule), suffix, token) end
@@ -63,7 +60,7 @@ if not full then
       rcall('PEXPIRE', begunKey(rule), rule.per / 1000 + 1000)
     end
   end
-  return { 1, callOthers() }
+  return { 1, callAll(rules) } -- what room is left is for those who wait
 end
 
 local code = putAside({
@@ -73,4 +70,4 @@ local code = putAside({
 })
 if code ~= 0 then return { code } end
 rcall('HSET', KEYS[13], full.lot, (full.slots or 0) .. ':' .. (full.max or 0) .. ':' .. full.per / 1000)
-return { 0, callOthers(), full.lot, why }
+return { 0, callAll(rules), full.lot, why } -- room that was kept for this job is for those who wait

@@ -109,11 +109,7 @@ function conclude(reading: Readable, draft: Draft, refused: readonly Finding[], 
 
 function optionFindings({ priority, tenant, delayMs }: PlanOptions): Finding[] {
   const findings: Finding[] = []
-  if (tenant !== undefined) {
-    findings.push(
-      ...nameFindings(tenant, ['tenant'], 'value', true).map((finding) => ({ ...finding, at: 'elsewhere' as const })),
-    )
-  }
+  if (tenant !== undefined) findings.push(...nameFindings(tenant, ['tenant'], 'elsewhere', true))
   if (priority !== undefined && !LEVELS.includes(priority)) {
     const message = `The priority of the submission must be one of ${LEVELS.join(', ')}; received ${showValue(priority)}.`
     findings.push({ code: 'MILLRACE_WORKFLOW_SHAPE', message, path: ['priority'], at: 'elsewhere' })

@@ -9,7 +9,7 @@ const NAME = new RegExp(NAME_PATTERN)
 const TASK = new RegExp(TASK_PATTERN)
 
 /** A name that is not allowed, or nothing. `dotted` for tasks, queues and resources. */
-export function nameFindings(name: string, path: Path, at: 'key' | 'value', dotted = false): Finding[] {
+export function nameFindings(name: string, path: Path, at: NonNullable<Finding['at']>, dotted = false): Finding[] {
   if ((dotted ? TASK : NAME).test(name) && name !== '__proto__') return []
   const allowed = `letters, digits, _${dotted ? ', - and .' : ' and -'}`
   const hint = name.includes('${{') ? ' References are filled in only in `with` and `foreach`.' : ''
