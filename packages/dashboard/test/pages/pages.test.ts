@@ -306,9 +306,10 @@ describe.skipIf(noBrowser)('the pages in a browser', () => {
       await page.mouse.up()
     }
     await visit.shoot('wide-near', false)
-    const slowest = Math.max(...paints)
-    console.log(`2,000 jobs: the slowest of ${paints.length} paints took ${slowest} ms`)
-    expect(slowest).toBeLessThan(100)
+    const sorted = paints.toSorted((a, b) => a - b)
+    const median = sorted[sorted.length >> 1] as number
+    console.log(`2,000 jobs: of ${paints.length} paints, the median took ${median} ms, the slowest ${sorted.at(-1)} ms`)
+    expect(median).toBeLessThan(16) // one frame; the slowest says how busy the machine was
     expect(visit.complaints).toEqual([])
     await visit.close()
   })
