@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import { finishResumes } from '../control/finish-resumes.ts'
-import { restoreBriefs, tidyBriefs } from '../dead-letters/briefs/mend-briefs.ts'
+import { mendBriefs } from '../dead-letters/briefs/mend-briefs.ts'
 import { replayDeadLetter } from '../dead-letters/replay.ts'
 import { cancelWorkflow } from '../engine/cancel.ts'
 import { workOffResidue } from '../engine/residue.ts'
@@ -114,6 +114,7 @@ export function sweepPool(options: SweepOptions): { stop(): Promise<void> } {
   }
 
   async function run(): Promise<void> {
+    let hasLooked = false
     for (let turn = 1; !stopping.signal.aborted; turn++) {
       try {
         if (await holdsLease()) {
@@ -122,8 +123,8 @@ export function sweepPool(options: SweepOptions): { stop(): Promise<void> } {
             const pause = () => sleep(20, undefined, { signal: stopping.signal }).catch(() => {})
             await report('mended', { ...(await reconcile(client, keys, { pause })) })
             await tidyLots(client, keys)
-            await tidyBriefs(client, keys)
-            await restoreBriefs(client, keys)
+            await mendBriefs(client, keys, { whole: !hasLooked })
+            hasLooked = true
           }
         }
       } catch (error) {

@@ -1,6 +1,6 @@
 import { Queue } from 'bullmq'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { restoreBriefs, tidyBriefs } from '../../src/dead-letters/briefs/mend-briefs.ts'
+import { mendBriefs } from '../../src/dead-letters/briefs/mend-briefs.ts'
 import {
   DEAD_LETTERS,
   deadLetterStats,
@@ -88,7 +88,7 @@ describe('a query for dead letters', () => {
     await queue.close()
     expect(await names({ task: 'work' })).toEqual(['c', 'a'])
     expect(await deadLetterStats(room.client, room.keys)).toMatchObject([{ letters: 2 }])
-    expect(await tidyBriefs(room.client, room.keys)).toBe(1)
+    expect(await mendBriefs(room.client, room.keys)).toEqual({ dropped: 1, written: 0 })
     expect(await room.client.zcard(room.keys.briefs)).toBe(2)
     expect(await names({})).toEqual(['c', 'a'])
   })
@@ -101,10 +101,22 @@ describe('a query for dead letters', () => {
     const before = await room.client.zrange(room.keys.briefs, '0', '-1', 'WITHSCORES')
     await room.client.zremrangebyrank(room.keys.briefs, 0, 1)
     expect(await names({})).toEqual(['c'])
-    expect(await restoreBriefs(room.client, room.keys)).toBe(2)
+    expect(await mendBriefs(room.client, room.keys)).toEqual({ dropped: 0, written: 2 })
     expect(await room.client.zrange(room.keys.briefs, '0', '-1', 'WITHSCORES')).toEqual(before)
     expect(await names({ tenant: 'acme', text: 'card expired', task: 'one' })).toEqual(['a'])
-    expect(await restoreBriefs(room.client, room.keys)).toBe(0)
+    expect(await mendBriefs(room.client, room.keys, { whole: true })).toEqual({ dropped: 0, written: 0 })
+  })
+
+  it('is whole again after a look at the whole, even if as many briefs are too many as are missing', async () => {
+    await add(...['a', 'b', 'c'].map((name) => letterLine(name)))
+    const queue = new Queue(DEAD_LETTERS, { connection: room.client, prefix: room.keys.prefix })
+    await queue.remove('default~nightly-1.b')
+    await queue.close()
+    await room.client.zremrangebyrank(room.keys.briefs, 0, 0) // of a
+    expect(await mendBriefs(room.client, room.keys)).toEqual({ dropped: 0, written: 0 })
+    expect(await names({})).toEqual(['c'])
+    expect(await mendBriefs(room.client, room.keys, { whole: true })).toEqual({ dropped: 1, written: 1 })
+    expect(await names({})).toEqual(['c', 'a'])
   })
 
   it('looks at more than one call does', async () => {

@@ -6,14 +6,12 @@
 -- ARGV[2]   only places before this one, or '+inf'
 -- ARGV[3]   how many letters to look at
 -- ARGV[4]   bytes of letters after which no further one is read
--- Returns   { how many were written, place to go on before, '' when all that remain have a brief }
+-- Returns   { how many were written, place to go on before, '' at the end }
 -- Repeat    safe
--- Cost      1 us per letter, and to read those without a brief; next to nothing when there are as many briefs as letters.
---           Caller: mend-briefs.ts
+-- Cost      1 us per letter, and to read those without a brief. Caller: mend-briefs.ts
 local rcall = redis.call
 local prefix = ARGV[1]
 --@include briefs.lua
-if rcall('ZCARD', KEYS[1]) <= rcall('ZCARD', KEYS[2]) then return { 0, '' } end
 
 local function textOf(value) return type(value) == 'string' and value or '' end
 local function numberOf(value) return type(value) == 'number' and value or 0 end

@@ -4,12 +4,11 @@
 -- KEYS[2]   zset  briefs by place
 -- ARGV[2]   only places before this one, or '+inf'; ARGV[1] as restore-briefs.lua takes it
 -- ARGV[3]   how many to look at
--- Returns   { how many were dropped, place to go on before, '' when all that remain have a letter }
+-- Returns   { how many were dropped, place to go on before, '' at the end }
 -- Repeat    safe
--- Cost      1 us per brief; next to nothing when there are as many briefs as letters. Caller: mend-briefs.ts
+-- Cost      1 us per brief. Caller: mend-briefs.ts
 local rcall = redis.call
 --@include brief.lua
-if rcall('ZCARD', KEYS[2]) <= rcall('ZCARD', KEYS[1]) then return { 0, '' } end
 local page = rcall('ZREVRANGEBYSCORE', KEYS[2], ARGV[2], '-inf', 'WITHSCORES', 'LIMIT', 0, ARGV[3])
 local dropped = 0
 for i = 1, #page, 2 do
