@@ -25,12 +25,14 @@ export interface Imported {
 
 /**
  * Writes the dead letters of an export, one line each. Importing the same lines again changes nothing, so that what was
- * refused can be mended and imported with the rest. Blank lines are skipped; some dozen lines are held at once.
+ * refused can be mended and imported with the rest. Blank lines are skipped; some dozen lines are held at once. However long ago
+ * they failed, they are kept as long from now on as the rule of their queue says.
  */
 export async function importDeadLetters(
   client: Redis,
   keys: PoolKeys,
   lines: AsyncIterable<string> | Iterable<string>,
+  now: () => number = Date.now,
 ): Promise<Imported> {
   const counts = { imported: 0, there: 0, alive: 0, refused: 0 }
   const problems: { line: number; problem: string }[] = []
@@ -40,7 +42,7 @@ export async function importDeadLetters(
   async function write(): Promise<void> {
     if (batch.length === 0) return
     const args = batch.flatMap(({ id, text, names, rest }) => [id, text, ...names, JSON.stringify(rest)])
-    for (const reply of await importScript(client, [keys.replays], [keys.prefix, ...args])) {
+    for (const reply of await importScript(client, [keys.replays], [keys.prefix, now(), ...args])) {
       counts[reply === 1 ? 'imported' : reply === 0 ? 'there' : 'alive']++
     }
     batch = []

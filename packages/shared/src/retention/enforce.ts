@@ -4,6 +4,7 @@ import { discardDeadLetters } from '../dead-letters/discard.ts'
 import type { PoolKeys } from '../redis/keys.ts'
 import { readScript } from '../redis/script.ts'
 import { purgeWorkflow } from '../upkeep/purge.ts'
+import { keptSince } from './kept-since.ts'
 import { readRetention } from './rule.ts'
 import { expired, type Walk } from './walk.ts'
 
@@ -49,7 +50,7 @@ async function walkLetters(client: Redis, keys: PoolKeys, from: Walk, now: numbe
   let removed = 0
   for (let call = 0; call < CALLS_PER_TURN; call++) {
     const { briefs, next } = await scanPart(client, keys, {}, { before: walk.before, most: LETTERS_PER_CALL, now })
-    const { ids, met } = expired(briefs, walk.met, rules, now)
+    const { ids, met } = expired(await keptSince(client, keys, briefs, rules, now), walk.met, rules, now)
     removed += (await discardDeadLetters(client, keys, ids)).length
     if (next === undefined) return { walk: { met: {} }, removed }
     walk = { before: next, met }

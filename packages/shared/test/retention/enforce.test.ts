@@ -48,6 +48,15 @@ describe('retention', () => {
     expect(await sweep(failedAt)).toMatchObject({ expired: 0 })
   })
 
+  it('keeps what was imported as long as if it had failed then, however old it is', async () => {
+    const now = Date.now()
+    await setRetention(room.client, room.keys, 'default', { ageMs: 30 * DAY })
+    await importDeadLetters(room.client, room.keys, [letterLine('a', { failedAt: now - 40 * DAY })], () => now)
+    expect(await sweep(now + 30 * DAY)).toMatchObject({ expired: 0 })
+    expect(await sweep(now + 30 * DAY + 1)).toMatchObject({ expired: 1 })
+    expect(await left()).toEqual([])
+  })
+
   it('keeps a failed workflow as long as one of its jobs can be replayed, and then as long as any other', async () => {
     room.failing.add('a')
     const id = await room.submit(plan([job('a'), job('b', ['a'])]))

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { expired } from '../../src/retention/walk.ts'
 
-const letter = (id: string, failedAt: number, queue = 'q') => ({ id, queue, failedAt })
+const letter = (id: string, since: number, queue = 'q') => ({ id, queue, since })
 const rules = new Map([['q', { ageMs: 100, count: 2 }]])
 
 describe('what is not kept', () => {
