@@ -250,13 +250,15 @@ describe('a pool of 500,000 jobs', () => {
     const [, length] = (await client.config('GET', 'slowlog-max-len')) as string[]
     const address = /\baddr=(\S+)/.exec(String(await of.client('INFO')))?.[1]
     try {
-      await client.config('SET', 'slowlog-max-len', '20000', 'slowlog-log-slower-than', '0')
+      await client.config('SET', 'slowlog-max-len', '20000')
+      await client.config('SET', 'slowlog-log-slower-than', '0')
       const result = await run()
       await client.config('SET', 'slowlog-log-slower-than', before as string)
       const entries = (await client.slowlog('GET', 20_000)) as [number, number, number, string[], string, string][]
       return { result, commands: entries.filter((entry) => entry[4] === address).map((entry) => entry[2]) }
     } finally {
-      await client.config('SET', 'slowlog-log-slower-than', before as string, 'slowlog-max-len', length as string)
+      await client.config('SET', 'slowlog-log-slower-than', before as string)
+      await client.config('SET', 'slowlog-max-len', length as string)
     }
   }
 })
