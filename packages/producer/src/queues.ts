@@ -1,4 +1,4 @@
-import { DEAD_LETTERS, type PoolKeys, readCapacity, setCapacity } from '@millrace/shared'
+import { DEAD_LETTERS, type PoolKeys, readCapacity, readWorkers, setCapacity } from '@millrace/shared'
 import type { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 import type { Producer } from './contract.ts'
@@ -11,6 +11,7 @@ export function queues(client: Redis, keys: PoolKeys): Producer['queues'] {
   return {
     async list() {
       const names = (await client.smembers(keys.queues)).filter((name) => name !== DEAD_LETTERS).sort()
+      const workers = await readWorkers(client, keys)
       return await Promise.all(
         names.map((name) =>
           inQueue(name, async (queue) => {
@@ -23,7 +24,7 @@ export function queues(client: Redis, keys: PoolKeys): Producer['queues'] {
               delayed: counts['delayed'] ?? 0,
               queued: (counts['wait'] ?? 0) + (counts['prioritized'] ?? 0),
               active: counts['active'] ?? 0,
-              workers: await queue.getWorkersCount(),
+              workers: workers.filter(({ queues }) => queues.includes(name)).length,
             }
           }),
         ),

@@ -1,10 +1,9 @@
 import { createBullBoard } from '@bull-board/api'
-import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
 import { type connectBroker, DEAD_LETTERS, type PoolKeys } from '@millrace/shared'
 import { Queue } from 'bullmq'
 import type { FastifyInstance } from 'fastify'
 import { BoardAdapter } from './adapter.ts'
-import { pageOf } from './links.ts'
+import { PoolQueue } from './pool-queue.ts'
 
 const BOARD = '/queues'
 
@@ -56,13 +55,7 @@ export function openBoard(
     const queue = new Queue(name, options)
     queue.on('error', failed)
     queues.set(name, queue)
-    board.addQueue(
-      new BullMQAdapter(queue, {
-        readOnlyMode: true,
-        description: name === DEAD_LETTERS ? 'Jobs that failed for good; replay them from Dead letters' : '',
-        externalJobUrl: (job) => pageOf(name, job),
-      }),
-    )
+    board.addQueue(new PoolQueue(client, keys, queue))
   }
 
   return {

@@ -29,7 +29,8 @@ export function failureOf(raw: unknown): Failure {
   }
   const error = thrown instanceof Error ? thrown : new Error(String(thrown))
   if (error.name === 'ReplyError') {
-    const message = `Redis refuses the command: ${error.message}`
+    const allowed = /^NOPERM\b/.test(error.message) ? '\nWhat its user must be allowed: docs/configuration.md.' : ''
+    const message = `Redis refuses the command: ${error.message}${allowed}`
     return failed(EXIT.unreachable, 'MILLRACE_BROKER_UNREACHABLE', message)
   }
   return failed(EXIT.defect, undefined, `This is a defect of Millrace, please report it.\n${error.stack}`)

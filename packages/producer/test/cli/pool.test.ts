@@ -234,11 +234,24 @@ describe('millrace dlq', () => {
   })
 })
 
+/** A worker says that it lives. */
+async function beat(): Promise<void> {
+  const client = await connectBroker({ url: env.REDIS_URL, role: 'producer' })
+  await publishHeartbeat(client, poolKeys(env.MILLRACE_NAMESPACE), 'w/1', {
+    ...{ name: 'w', host: 'h', pid: 1, version: '1.2.3', startedAt: Date.now(), queues: ['default'], moves: [] },
+    ...{ slots: { limit: 8, min: 4, max: 32, active: 3, taking: true }, cpu: 0, loopDelayMs: 0, breakers: [] },
+    ...{ memory: { share: 0.5, rssBytes: 1, limitBytes: 2 }, tasks: [], succeeded: {} },
+    unhealthy: [{ task: 'ledger.post', since: 1 }],
+  })
+  client.disconnect()
+}
+
 describe('millrace queue', () => {
   it('pauses a queue, so that nothing more is taken, and resumes it', async () => {
     await run('enqueue', file('work'), '--wait')
     expect(await json('queue', 'pause', 'default')).toEqual({ name: 'default', paused: true })
     await run('enqueue', file('work'), '--id', 'later')
+    await beat()
     expect(await json('queue', 'list')).toMatchObject([{ name: 'default', paused: true, queued: 1, workers: 1 }])
     await run('queue', 'resume', 'default')
     expect(await run('watch', 'later')).toMatchObject({ exit: 0 })
@@ -278,14 +291,7 @@ describe('millrace workers', () => {
   })
 
   it('lists those that there are, with what is wrong', async () => {
-    const client = await connectBroker({ url: env.REDIS_URL, role: 'producer' })
-    await publishHeartbeat(client, poolKeys(env.MILLRACE_NAMESPACE), 'w/1', {
-      ...{ name: 'w', host: 'h', pid: 1, version: '1.2.3', startedAt: Date.now(), queues: ['default'], moves: [] },
-      ...{ slots: { limit: 8, min: 4, max: 32, active: 3, taking: true }, cpu: 0, loopDelayMs: 0, breakers: [] },
-      ...{ memory: { share: 0.5, rssBytes: 1, limitBytes: 2 }, tasks: [], succeeded: {} },
-      unhealthy: [{ task: 'ledger.post', since: 1 }],
-    })
-    client.disconnect()
+    await beat()
     expect((await run('workers')).out).toMatch(/^w +3\/8 .* unhealthy for ledger\.post$/m)
     expect(await json('workers')).toMatchObject([{ id: 'w/1', name: 'w', slots: { limit: 8 }, version: '1.2.3' }])
   })

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Job } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { MillraceError } from '../errors/millrace-error.ts'
-import { type PoolKeys, poolKeys } from '../redis/keys.ts'
+import { type PoolKeys, scratchKeys } from '../redis/keys.ts'
 import { shippedScript } from '../redis/script.ts'
 import { purgeWorkflow } from '../upkeep/purge.ts'
 import { readSummary } from '../views/status.ts'
@@ -38,7 +38,7 @@ export async function proveEngine(client: Redis, keys: PoolKeys): Promise<void> 
 }
 
 async function runDiamond(client: Redis, pool: PoolKeys): Promise<string> {
-  const keys = poolKeys(`${pool.namespace.slice(0, 40)}.proof.${randomUUID().slice(0, 8)}`)
+  const keys = scratchKeys(pool, randomUUID().slice(0, 8))
   const id = 'diamond'
   const options = { prefix: keys.prefix, connection: client, lockDuration: 10_000 }
   const backend = engineBackend(keys)('proof', options as never, {})
@@ -91,7 +91,7 @@ const diamond: Plan = {
 function refuse(reason: string, cause?: unknown): never {
   throw new MillraceError(
     'MILLRACE_ENGINE_UNPROVEN',
-    `The engine could not prove itself: ${reason}. Install bullmq 6.7.0 exactly, on Redis 6.2 or later.`,
+    `The engine could not prove itself: ${reason}. Install bullmq 6.7.0 exactly, on Redis 6.2 or later, with a user that is allowed what docs/configuration.md says.`,
     { cause },
   )
 }

@@ -15,6 +15,9 @@ export interface BrokerOptions {
 /** Longer than any command of ours takes on a healthy broker, short enough for somebody who waits at a terminal. */
 const COMMAND_TIMEOUT_MS = 10_000
 
+/** How an answer begins that is about who asks. */
+const REFUSES_USER = /^(WRONGPASS|NOAUTH|NOPERM)\b/
+
 /**
  * Connects to Redis and waits for its first answer.
  *
@@ -44,11 +47,10 @@ export async function connectBroker({ url, role, connectTimeoutMs = 3_000 }: Bro
   } catch (error) {
     client.disconnect()
     const reason = last?.message ?? (error as Error).message
-    throw new MillraceError(
-      'MILLRACE_BROKER_UNREACHABLE',
-      `Redis at ${redactUrl(url)} did not answer within ${connectTimeoutMs} ms (${reason}). Start it, or set REDIS_URL to where it runs.`,
-      { cause: error },
-    )
+    const said = REFUSES_USER.test(reason)
+      ? `refuses its user (${reason}). Mend the user and the password in REDIS_URL; what the user must be allowed: docs/configuration.md.`
+      : `did not answer within ${connectTimeoutMs} ms (${reason}). Start it, or set REDIS_URL to where it runs.`
+    throw new MillraceError('MILLRACE_BROKER_UNREACHABLE', `Redis at ${redactUrl(url)} ${said}`, { cause: error })
   } finally {
     clearTimeout(timer)
   }

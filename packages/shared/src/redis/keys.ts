@@ -153,7 +153,14 @@ export function poolKeys(namespace: string = DEFAULT_NAMESPACE): PoolKeys {
   if (!/^[\w.-]{1,64}$/.test(namespace)) {
     throw new TypeError(`namespace is ${JSON.stringify(namespace)}; use 1 to 64 letters, digits, "_", "-" or "."`)
   }
-  const prefix = `{${namespace}:0}`
+  return keysUnder(`{${namespace}:0}`, namespace)
+}
+
+/** Keys for trying something out beside a pool: under its prefix, so that whoever may use the pool may use them. */
+export const scratchKeys = (pool: PoolKeys, name: string): PoolKeys =>
+  keysUnder(`${pool.prefix}/scratch/${name}`, pool.namespace)
+
+function keysUnder(prefix: string, namespace: string): PoolKeys {
   const workflow = (id: string) => `${prefix}/workflow/${id}`
   return {
     namespace,
