@@ -52,6 +52,6 @@ export function createRedactor(paths: readonly string[] = []): (fields: Fields) 
   return (fields) => redact(fields, []) as Fields
 }
 
-const URL_PASSWORD = /(\w:\/\/[^\s:@/]*:)[^\s@/]+@/g
+const URL_PASSWORD = /(\w:\/\/[^\s:@/]*:)[^\s/]+@/g
 
 const plain = (name: string) => name.toLowerCase().replaceAll(/[-_]/g, '')

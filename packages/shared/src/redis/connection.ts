@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis'
 import { MillraceError } from '../errors/millrace-error.ts'
+import { unreachable } from './unreachable.ts'
 
 export interface BrokerOptions {
   /** e.g. `redis://:password@host:6379/0` or `rediss://…`. */
@@ -14,9 +15,6 @@ export interface BrokerOptions {
 
 /** Longer than any command of ours takes on a healthy broker, short enough for somebody who waits at a terminal. */
 const COMMAND_TIMEOUT_MS = 10_000
-
-/** How an answer begins that is about who asks. */
-const REFUSES_USER = /^(WRONGPASS|NOAUTH|NOPERM)\b/
 
 /**
  * Connects to Redis and waits for its first answer.
@@ -46,10 +44,7 @@ export async function connectBroker({ url, role, connectTimeoutMs = 3_000 }: Bro
     return client
   } catch (error) {
     client.disconnect()
-    const reason = last?.message ?? (error as Error).message
-    const said = REFUSES_USER.test(reason)
-      ? `refuses its user (${reason}). Mend the user and the password in REDIS_URL; what the user must be allowed: docs/configuration.md.`
-      : `did not answer within ${connectTimeoutMs} ms (${reason}). Start it, or set REDIS_URL to where it runs.`
+    const said = unreachable(last ?? (error as Error), connectTimeoutMs)
     throw new MillraceError('MILLRACE_BROKER_UNREACHABLE', `Redis at ${redactUrl(url)} ${said}`, { cause: error })
   } finally {
     clearTimeout(timer)
@@ -58,5 +53,5 @@ export async function connectBroker({ url, role, connectTimeoutMs = 3_000 }: Bro
 
 /** The URL without its password, fit to be printed. */
 export function redactUrl(url: string): string {
-  return url.replace(/\/\/([^:@/]*):[^@/]*@/, '//$1:***@')
+  return url.replace(/\/\/([^:@/]*):.*@/, '//$1:***@') // to the last @: a password may have one itself
 }
