@@ -50,7 +50,7 @@ const PURE = [
     (name) => `shared/src/reasons/${name}.ts`,
   ),
   ...['frontier', 'workflow', 'queue', 'schedule'].map((name) => `shared/src/reasons/${name}.ts`),
-  ...['dashboard/src/auth/roles.ts', 'dashboard/src/live/changes.ts'],
+  ...['dashboard/src/auth/roles.ts', 'dashboard/src/live/changes.ts', 'shared/src/pool/listening.ts'],
   ...['shared/src/estimates/buckets.ts', 'shared/src/failures/normalise.ts', 'worker/src/policies/adaptive-timeout.ts'],
 ]
 const PURE_MAY_IMPORT = ['zod', 'yaml', '@standard-schema/spec', '@millrace/shared', 'node:crypto']

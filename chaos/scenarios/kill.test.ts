@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Violation } from '../checker/violation.ts'
+import { begun } from '../history/begun.ts'
 import { openPool, type Pool } from '../stage/pool.ts'
 import { layered, openRandom } from '../stage/workload.ts'
 
@@ -35,7 +36,7 @@ describe('three workers, one of them killed with kill -9 every 350 ms, and 3,000
   })
 
   it('ran jobs that were killed in the middle again', () => {
-    const started = pool.history().filter(({ kind }) => kind === 'started')
+    const started = begun(pool.history())
     expect(started.length).toBeGreaterThan(new Set(started.map(({ job }) => job)).size)
   })
 })

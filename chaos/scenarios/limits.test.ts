@@ -1,9 +1,10 @@
 import { readLots } from '@millrace/shared'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Violation } from '../checker/violation.ts'
+import { begun } from '../history/begun.ts'
 import type { Entry } from '../history/entry.ts'
 import { openPool, type Pool } from '../stage/pool.ts'
-import { openRandom, work } from '../stage/workload.ts'
+import { openRandom, succeeding, work } from '../stage/workload.ts'
 import { LIMITS } from '../tasks/limited.ts'
 
 const [JOBS, KILL_EVERY_MS, MOST_KILLS, PER_MS] = [300, 500, 20, 500]
@@ -15,8 +16,7 @@ const SEEN_LATE_MS = 200
 
 /** The most attempts that were at work at the same time; those of a killed worker end with it. */
 function mostAtOnce(history: readonly Entry[], killedAt: ReadonlyMap<number, number>): number {
-  const begun = history.filter(({ kind }) => kind === 'started')
-  const changes = begun.flatMap(({ job, token, pid, at }) => {
+  const changes = begun(history).flatMap(({ job, token, pid, at }) => {
     const end = history.find((one) => one.kind === 'returned' && one.job === job && one.token === token)
     return [[at, 1] as const, [end?.at ?? killedAt.get(pid) ?? Number.POSITIVE_INFINITY, -1] as const]
   })
@@ -30,7 +30,7 @@ function mostAtOnce(history: readonly Entry[], killedAt: ReadonlyMap<number, num
 }
 
 function densest(history: readonly Entry[], perMs: number): number {
-  const times = history.filter(({ kind }) => kind === 'started').map(({ at }) => at)
+  const times = begun(history).map(({ at }) => at)
   return Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + perMs).length))
 }
 
@@ -54,8 +54,7 @@ describe('a task with a limit and a concurrency on three workers, one of them ki
     try {
       const names = Array.from({ length: JOBS }, (_, index) => `j${index}`)
       const jobs = names.map((name) => work(name, [], { task: 'chaos.limited', with: { ms: random(100) } }))
-      const ends = Object.fromEntries(names.map((name) => [name, 'succeeded'] as const))
-      await pool.submit({ jobs, ends }, 'limits')
+      await pool.submit(succeeding(jobs), 'limits')
       await pool.ended(120_000)
     } finally {
       clearInterval(killing)

@@ -10,7 +10,7 @@ import type { Violation } from '../checker/violation.ts'
 import { startChild } from '../stage/child.ts'
 import { openPool } from '../stage/pool.ts'
 import type { Fleet } from '../stage/workers.ts'
-import { work } from '../stage/workload.ts'
+import { succeeding, work } from '../stage/workload.ts'
 
 const MILLRACE = resolve(import.meta.dirname, '../../packages/producer/bin/millrace.js')
 const [LETTERS, RATE, KILL_EVERY_MS, PAUSED_MS] = [20_000, 500, 4_000, 3_000]
@@ -39,8 +39,7 @@ async function openStage(letters: number, workers: number) {
     const numbers = Array.from({ length: Math.min(JOBS_PER_WORKFLOW, letters - from) }, (_, index) => from + index)
     const workflow = `replay-${from}`
     const jobs = numbers.map((number) => work(`j${number}`, [], { task: 'chaos.mended', with: { number } }))
-    const ends = Object.fromEntries(jobs.map(({ name }) => [name, 'succeeded'] as const))
-    await pool.submit({ jobs, ends }, workflow)
+    await pool.submit(succeeding(jobs), workflow)
     ids.push(...jobs.map(({ name }) => jobId(workflow, name)))
   }
   await pool.ended(90_000)

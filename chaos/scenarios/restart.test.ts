@@ -1,14 +1,13 @@
 import { until } from '@millrace/shared/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Violation } from '../checker/violation.ts'
+import { begun } from '../history/begun.ts'
 import { atWorkAgain } from '../stage/at-work-again.ts'
 import { openPool, type Pool } from '../stage/pool.ts'
 import { type Server, serverProgram, startServer } from '../stage/server.ts'
 import { layered, openRandom } from '../stage/workload.ts'
 
 const RESTARTS = 3
-
-const started = (pool: Pool) => pool.history().filter(({ kind }) => kind === 'started').length
 
 describe.skipIf(!serverProgram)('a Redis with an append-only file, killed with kill -9 and started again', () => {
   let server: Server
@@ -26,7 +25,7 @@ describe.skipIf(!serverProgram)('a Redis with an append-only file, killed with k
     pids = fleet.workers.map(({ pid }) => pid)
     await pool.submit(layered({ layers: 15, width: 100, mostMs: 700 }, openRandom('restart')), 'restart')
     for (let turn = 0; turn < RESTARTS; turn++) {
-      await until(() => started(pool) >= 100 * (turn + 1)) // of 1,500, if none is skipped
+      await until(() => begun(pool.history()).length >= 100 * (turn + 1)) // of 1,500, if none is skipped
       await server.restart(1_000)
     }
     backAtWork = await atWorkAgain(pool, pids, 60_000)

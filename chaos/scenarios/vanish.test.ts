@@ -2,7 +2,7 @@ import { until } from '@millrace/shared/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Violation } from '../checker/violation.ts'
 import { openPool, type Pool } from '../stage/pool.ts'
-import { work } from '../stage/workload.ts'
+import { succeeding, work } from '../stage/workload.ts'
 
 const DEFAULT_LOCK_MS = 10_000
 const JOBS = 8
@@ -17,7 +17,7 @@ describe('the jobs of a worker that vanishes, with the default settings', () => 
     const vanishing = pool.fleet(1, { concurrency: JOBS })
     await vanishing.ready()
     const jobs = Array.from({ length: JOBS }, (_, n) => work(`j${n}`, [], { with: { ms: [120_000, 0] } }))
-    await pool.submit({ jobs, ends: Object.fromEntries(jobs.map(({ name }) => [name, 'succeeded'])) }, 'vanish')
+    await pool.submit(succeeding(jobs), 'vanish')
     await until(() => pool.history().length === JOBS)
     await pool.fleet(1).ready()
     vanishing.signal('SIGKILL')

@@ -1,5 +1,6 @@
+import { begun } from '../history/begun.ts'
 import type { Pool } from './pool.ts'
-import { work } from './workload.ts'
+import { succeeding, work } from './workload.ts'
 
 const JOBS = 32
 
@@ -8,16 +9,15 @@ const JOBS = 32
  * this time at most: whoever is back first may take all jobs of the first.
  */
 export async function atWorkAgain(pool: Pool, pids: readonly number[], withinMs: number): Promise<readonly number[]> {
-  const since = Date.now()
+  const from = Date.now()
   const seen = () => {
-    const begun = pool.history().filter(({ kind, at }) => kind === 'started' && at >= since)
-    return pids.filter((pid) => begun.some((entry) => entry.pid === pid))
+    const since = begun(pool.history()).filter(({ at }) => at >= from)
+    return pids.filter((pid) => since.some((entry) => entry.pid === pid))
   }
   const jobs = Array.from({ length: JOBS }, (_, index) => work(`j${index}`, [], { with: { ms: 50, fails: false } }))
-  const ends = Object.fromEntries(jobs.map(({ name }) => [name, 'succeeded'] as const))
-  for (let n = 0; seen().length < pids.length && Date.now() < since + withinMs; n++) {
-    await pool.submit({ jobs, ends }, `again-${n}`)
-    await pool.ended(since + withinMs - Date.now())
+  for (let n = 0; seen().length < pids.length && Date.now() < from + withinMs; n++) {
+    await pool.submit(succeeding(jobs), `again-${n}`)
+    await pool.ended(from + withinMs - Date.now())
   }
   return seen()
 }

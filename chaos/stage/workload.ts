@@ -54,6 +54,12 @@ export function layered({ layers, width, mostMs, failsOneIn = 200, polite = fals
 export const work = (name: string, needs: readonly string[] = [], rest: Partial<PlannedJob> = {}): PlannedJob =>
   job(name, needs, { task: 'chaos.work', with: { ms: 0, fails: false }, ...rest })
 
+/** Jobs that must all succeed. */
+export const succeeding = (jobs: readonly PlannedJob[]): Workload => ({
+  jobs,
+  ends: Object.fromEntries(jobs.map(({ name }) => [name, 'succeeded'] as const)),
+})
+
 /** The ids of the needs of every job of a workflow, by id. */
 export const needsById = (workflow: string, jobs: readonly PlannedJob[]): [string, string[]][] =>
   jobs.map(({ name, needs }) => [jobId(workflow, name), needs.map((need) => jobId(workflow, need))])

@@ -1,3 +1,4 @@
+import { begun } from '../../history/begun.ts'
 import { type Found, type Law, workflowOf } from '../violation.ts'
 
 /** A cancelled workflow begins nothing more, and whoever runs for it is told in time. */
@@ -5,11 +6,9 @@ export const cancelling: Law = ({ id, entries }, { cancels }) => {
   const at = cancels?.at.get(workflowOf(id))
   if (!cancels || at === undefined) return []
   const by = at + cancels.withinMs
-  return entries
-    .filter(({ kind }) => kind === 'started')
-    .flatMap((start): Found[] => {
-      if (start.at > by) return [['ran after cancel', `attempt ${start.token} began ${start.at - at} ms after it`]]
-      const over = entries.some(({ kind, token, at }) => kind !== 'started' && token === start.token && at <= by)
-      return over ? [] : [['cancel not heard', `attempt ${start.token} was not told within ${cancels.withinMs} ms`]]
-    })
+  return begun(entries).flatMap((start): Found[] => {
+    if (start.at > by) return [['ran after cancel', `attempt ${start.token} began ${start.at - at} ms after it`]]
+    const over = entries.some(({ kind, token, at }) => kind !== 'started' && token === start.token && at <= by)
+    return over ? [] : [['cancel not heard', `attempt ${start.token} was not told within ${cancels.withinMs} ms`]]
+  })
 }

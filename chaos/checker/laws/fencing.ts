@@ -1,8 +1,9 @@
+import { begun } from '../../history/begun.ts'
 import type { Found, Law } from '../violation.ts'
 
 /** Tokens only grow, and nothing that an attempt does lasts once a newer one has begun. */
 export const fencing: Law = ({ entries, recorded }) => {
-  const tokens = entries.filter(({ kind }) => kind === 'started').map(({ token }) => token)
+  const tokens = begun(entries).map(({ token }) => token)
   const newest = Math.max(...tokens)
   const shown = tokens.join(', ')
   const found: Found[] = []

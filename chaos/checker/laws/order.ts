@@ -1,10 +1,9 @@
+import { begun } from '../../history/begun.ts'
 import { type Case, type Found, type Law, nameOf, type Run } from '../violation.ts'
 
 /** Nothing begins before the outputs of its needs are recorded, and what it is given of them never changes again. */
 export const order: Law = ({ id, entries }, run) =>
-  entries
-    .filter(({ kind }) => kind === 'started')
-    .flatMap((start) => (run.needs.get(id) ?? []).flatMap((need) => look(start, need, run)))
+  begun(entries).flatMap((start) => (run.needs.get(id) ?? []).flatMap((need) => look(start, need, run)))
 
 function look({ token, saw = {} }: Case['entries'][number], need: string, { recorded }: Run): Found[] {
   const kept = recorded.jobs.get(need)

@@ -1,4 +1,4 @@
-import { DEAD_LETTERS, type PoolKeys, readCapacity, readWorkers, setCapacity } from '@millrace/shared'
+import { DEAD_LETTERS, listeningTo, type PoolKeys, readCapacity, readWorkers, setCapacity } from '@millrace/shared'
 import type { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 import type { Producer } from './contract.ts'
@@ -24,7 +24,7 @@ export function queues(client: Redis, keys: PoolKeys): Producer['queues'] {
               delayed: counts['delayed'] ?? 0,
               queued: (counts['wait'] ?? 0) + (counts['prioritized'] ?? 0),
               active: counts['active'] ?? 0,
-              workers: workers.filter(({ queues }) => queues.includes(name)).length,
+              workers: listeningTo(workers, name).length,
             }
           }),
         ),

@@ -78,6 +78,7 @@ export {
   withdrawHeartbeat,
 } from './pool/heartbeat.ts'
 export { type InputSchema, type JsonSchema, publishInputSchemas, readInputSchemas } from './pool/input-schemas.ts'
+export { listeningTo } from './pool/listening.ts'
 export { packageVersion } from './pool/package-version.ts'
 export { openSignals, type Signals } from './pool/signals.ts'
 export { explainJob, explainQueue, explainWorkflow } from './reasons/explain.ts'

@@ -1,5 +1,5 @@
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
-import { type connectBroker, DEAD_LETTERS, type PoolKeys, readWorkers } from '@millrace/shared'
+import { type connectBroker, DEAD_LETTERS, listeningTo, type PoolKeys, readWorkers } from '@millrace/shared'
 import type { Queue } from 'bullmq'
 import { pageOf } from './links.ts'
 
@@ -22,7 +22,7 @@ export class PoolQueue extends BullMQAdapter {
   override async getWorkers(): ReturnType<BullMQAdapter['getWorkers']> {
     const queue = this.getQueueName()
     if (queue === DEAD_LETTERS) return null // nobody is meant to work on it, so nobody is missing
-    const listening = (await this.#workers()).filter(({ queues }) => queues.includes(queue))
+    const listening = listeningTo(await this.#workers(), queue)
     const ageOf = (startedAt: number) => Math.round((Date.now() - startedAt) / 1_000)
     return listening.map(({ id, name, host, startedAt }) => ({ id, name, addr: host, age: ageOf(startedAt) }))
   }

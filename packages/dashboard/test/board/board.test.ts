@@ -1,5 +1,6 @@
 import { publishHeartbeat } from '@millrace/shared'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { HEARTBEAT } from '../heartbeat.ts'
 import { openRoom, type Room } from '../room.ts'
 
 let room: Room
@@ -12,13 +13,9 @@ describe('Bull Board', () => {
   it('shows the workers that told the pool that they live, and misses none on the dead letters', async () => {
     const { id } = await room.producer.submit({ name: 'w', jobs: { a: { task: 'build' } } })
     await room.until(id, 'succeeded')
-    await publishHeartbeat(room.client, room.keys, 'w/1', {
-      ...{ name: 'mill-1', host: 'north', pid: 1, version: '1.2.3', startedAt: Date.now(), queues: ['default'] },
-      ...{ slots: { limit: 8, min: 4, max: 32, active: 3, taking: true }, cpu: 0, loopDelayMs: 0, breakers: [] },
-      ...{ memory: { share: 0.5, rssBytes: 1, limitBytes: 2 }, tasks: [], succeeded: {}, moves: [], unhealthy: [] },
-    })
+    await publishHeartbeat(room.client, room.keys, 'w/1', HEARTBEAT)
     const ask = async (path: string) => (await fetch(`${room.url}/queues/api/queues${path}`)).json()
-    expect(await ask('/default/workers')).toMatchObject({ workers: [{ id: 'w/1', name: 'mill-1', addr: 'north' }] })
+    expect(await ask('/default/workers')).toMatchObject({ workers: [{ id: 'w/1', name: 'worker-1', addr: 'pool-a' }] })
     expect(await ask('')).toMatchObject({
       queues: expect.arrayContaining([
         expect.objectContaining({ name: 'default', hasWorkers: true }),

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import { jobId } from '../engine/job-data.ts'
+import { listeningTo } from '../pool/listening.ts'
 import { DEAD_LETTERS, type PoolKeys } from '../redis/keys.ts'
 import { readSummary } from '../views/status.ts'
 import { jobReasons } from './job.ts'
@@ -62,6 +63,6 @@ export async function explainQueue(
 ): Promise<QueueReasons | undefined> {
   const [known, pool] = await Promise.all([client.sismember(keys.queues, name), readPool(client, keys, now)])
   if (name === DEAD_LETTERS) return undefined
-  if (known === 0 && !pool.workers.some(({ queues }) => queues.includes(name))) return undefined
+  if (known === 0 && listeningTo(pool.workers, name).length === 0) return undefined
   return await readQueueReasons(client, keys, pool, name)
 }

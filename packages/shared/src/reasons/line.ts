@@ -1,4 +1,5 @@
 import type { WorkerView } from '../pool/heartbeat.ts'
+import { listeningTo } from '../pool/listening.ts'
 import type { Circumstances, JobFacts } from './facts.ts'
 import type { Reason } from './reason.ts'
 import { counted, levelsText, listText } from './words.ts'
@@ -17,7 +18,7 @@ export function crewOf(
   queue: string,
   { workers, active }: Pick<Circumstances, 'workers' | 'active'>,
 ): Crew {
-  const listening = workers.filter(({ queues }) => queues.includes(queue))
+  const listening = listeningTo(workers, queue)
   const able = listening.filter(({ tasks }) => tasks.some(({ name }) => name === task))
   const sum = (of: (worker: WorkerView) => number) => listening.reduce((total, worker) => total + of(worker), 0)
   const limit = sum(({ slots }) => slots.limit)
@@ -35,7 +36,7 @@ export function crewOf(
 /** That nobody could run it, whatever else holds. */
 export function crewReasons({ task, queue }: Pick<JobFacts, 'task' | 'queue'>, at: Circumstances): Reason[] {
   const having = at.workers.filter(({ tasks }) => tasks.some(({ name }) => name === task))
-  const listening = at.workers.filter(({ queues }) => queues.includes(queue))
+  const listening = listeningTo(at.workers, queue)
   const { able } = crewOf(task, queue, at)
   if (able.length > 0) return shortOfMemory(able)
   const names = (workers: readonly WorkerView[]) => listText(workers.map(({ name }) => name))

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis'
 import { readCapacity } from '../capacity/capacities.ts'
 import { readQueueDepth } from '../observability/queue-depth.ts'
 import { readLots } from '../parking/lots.ts'
+import { listeningTo } from '../pool/listening.ts'
 import type { PoolKeys } from '../redis/keys.ts'
 import { limitUse } from './limits.ts'
 import { queueReasons } from './queue.ts'
@@ -21,7 +22,7 @@ export async function readQueueReasons(
   pool: PoolRead,
   name: string,
 ): Promise<QueueReasons> {
-  const workers = pool.workers.filter(({ queues }) => queues.includes(name))
+  const workers = listeningTo(pool.workers, name)
   const tasks = new Map(workers.flatMap(({ tasks }) => tasks).map((task) => [task.name, task]))
   const ofQueue = [...tasks.values()].filter(({ queue }) => queue === name)
   const [depth, active, delayed, waiting, capacity, isPaused, parked, limits] = await Promise.all([

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import type { Brief } from '../dead-letters/briefs/brief.ts'
 import { DEAD_LETTERS, type PoolKeys } from '../redis/keys.ts'
-import { DEFAULT_RETENTION, type RetentionRule } from './rule.ts'
+import { type RetentionRule, ruleOf } from './rule.ts'
 import type { Kept } from './walk.ts'
 
 /**
@@ -17,7 +17,7 @@ export async function keptSince(
   rules: ReadonlyMap<string, RetentionRule>,
   now: number,
 ): Promise<Kept[]> {
-  const isOld = ({ queue, failedAt }: Brief) => now - failedAt > (rules.get(queue) ?? DEFAULT_RETENTION).ageMs
+  const isOld = ({ queue, failedAt }: Brief) => now - failedAt > ruleOf(rules, queue).ageMs
   const old = briefs.filter(isOld)
   const pipeline = client.pipeline()
   for (const { id } of old) pipeline.hget(keys.job(DEAD_LETTERS, id), 'timestamp')

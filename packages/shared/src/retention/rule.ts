@@ -14,6 +14,10 @@ export interface Retention extends RetentionRule {
 /** Of a queue that has no rule of its own: 90 days and a million letters. */
 export const DEFAULT_RETENTION: RetentionRule = { ageMs: 90 * 86_400_000, count: 1_000_000 }
 
+/** What holds for a queue: its own rule, or that of all. */
+export const ruleOf = (rules: ReadonlyMap<string, RetentionRule>, queue: string): RetentionRule =>
+  rules.get(queue) ?? DEFAULT_RETENTION
+
 /** The rules of queues that have one, by name. */
 export async function readRetention(client: Redis, keys: PoolKeys): Promise<Retention[]> {
   const rules = Object.entries(await client.hgetall(keys.retention))

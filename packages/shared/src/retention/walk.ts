@@ -1,4 +1,4 @@
-import { DEFAULT_RETENTION, type RetentionRule } from './rule.ts'
+import { type RetentionRule, ruleOf } from './rule.ts'
 
 /** How far the walk over all dead letters is. It goes from the newest to the oldest, some letters a turn. */
 export interface Walk {
@@ -28,7 +28,7 @@ export function expired(
   const counts = { ...met }
   const ids: string[] = []
   for (const { id, queue, since } of letters) {
-    const { ageMs, count } = rules.get(queue) ?? DEFAULT_RETENTION
+    const { ageMs, count } = ruleOf(rules, queue)
     const number = (counts[queue] ?? 0) + 1
     if (number > count || now - since > ageMs) ids.push(id)
     else counts[queue] = number
